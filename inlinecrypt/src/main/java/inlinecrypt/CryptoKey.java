@@ -1,0 +1,97 @@
+package inlinecrypt;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/**
+ * A raw key and what it is for. Immutable, and compared by identity: two keys with equal bytes are
+ * two keys, take two keyslots, and their bios never merge.
+ *
+ * <p>A key holds bytes only; the keyed cipher is made when a keyslot is programmed. Whoever owns
+ * the key evicts it from every device before closing it. {@link #close} wipes the bytes, and
+ * refuses while a slot or a waiting request still uses them.
+ *
+ * <p>Thread-safe. Source: {@code struct blk_crypto_key}, {@code Documentation/block/
+ * inline-encryption.rst}.
+ */
+public final class CryptoKey implements AutoCloseable {
+  private final CryptoConfig config;
+  private final byte[] bytes;
+  private int uses; // slots that hold the key, and requests that wait for one
+  private boolean closed;
+
+  /**
+   * Copies {@code rawKey}; the caller still owns, and wipes, its own array.
+   *
+   * @throws IllegalArgumentException if the length is not the mode's, or if the two halves of an
+   *     XTS key are equal (FIPS 140 IG A.9; Linux refuses such a key when a slot is programmed)
+   */
+  public CryptoKey(CryptoConfig config, byte[] rawKey) {
+    int keyBytes = config.mode().keyBytes();
+    if (rawKey.length != keyBytes) {
+      throw new IllegalArgumentException(
+          config.mode() + " takes a key of " + keyBytes + " bytes, not " + rawKey.length);
+    }
+    if (config.mode() == CryptoMode.AES_256_XTS
+        && Arrays.equals(rawKey, 0, keyBytes / 2, rawKey, keyBytes / 2, keyBytes)) {
+      throw new IllegalArgumentException("the two halves of an XTS key must differ");
+    }
+    this.config = config;
+    this.bytes = rawKey.clone();
+  }
+
+  public CryptoConfig config() {
+    return config;
+  }
+
+  /**
+   * The secret bytes themselves, read-only and not copied: for programming a slot, and nothing
+   * else.
+   *
+   * @throws IllegalStateException if the key is closed
+   */
+  public synchronized MemorySegment exposeSecretBytes() {
+    if (closed) {
+      throw new IllegalStateException("the key is closed");
+    }
+    return MemorySegment.ofArray(bytes).asReadOnly();
+  }
+
+  /**
+   * Notes one more slot or waiting request that needs the key open.
+   *
+   * @throws IllegalStateException if the key is closed
+   */
+  public synchronized void beginUse() {
+    if (closed) {
+      throw new IllegalStateException("the key is closed");
+    }
+    uses++;
+  }
+
+  /** Takes back one {@link #beginUse}. */
+  public synchronized void endUse() {
+    assert uses > 0 : "the key has no users";
+    uses--;
+  }
+
+  /**
+   * Wipes the bytes. Closing twice does nothing.
+   *
+   * @throws IllegalStateException if a slot or a waiting request uses the key; nothing is wiped
+   */
+  @Override
+  public synchronized void close() {
+    if (uses > 0) {
+      throw new IllegalStateException(
+          "the key is still in use by " + uses + " slots or requests: evict it first");
+    }
+    closed = true;
+    Arrays.fill(bytes, (byte) 0);
+  }
+
+  @Override
+  public String toString() {
+    return "CryptoKey[" + config + "]";
+  }
+}

@@ -1,0 +1,23 @@
+package inlinecrypt.keyslot;
+
+import inlinecrypt.CryptoKey;
+
+/**
+ * The device side of keyslots: what a driver implements ({@code struct blk_crypto_ll_ops}).
+ *
+ * <p>The {@link KeyslotManager} never has two calls under way on one device, and never names a slot
+ * with requests in flight (except to program its own key again after a reset). A call may answer
+ * before it returns, or at a later instant; it answers exactly once.
+ */
+public interface KeyslotDevice {
+  /**
+   * Puts {@code key} into {@code slot}, whatever the slot held before.
+   *
+   * <p>The key stays open until {@code done} is called with an error, or until the slot has been
+   * evicted or programmed with another key.
+   */
+  void program(int slot, CryptoKey key, KeyslotCompletion done);
+
+  /** Empties {@code slot}, which holds {@code key}. */
+  void evict(int slot, CryptoKey key, KeyslotCompletion done);
+}

@@ -1,0 +1,12 @@
+/**
+ * Keyslots: what an inline-encryption device can do ({@link CryptoProfile}), and how its few slots
+ * are lent to the many keys of its requests ({@link KeyslotManager}).
+ *
+ * <p>Knows keys and slots, not engines and not requests; a clock is handed in. The device side is
+ * {@link KeyslotDevice}, which the driver of a device implements. Source of the rules: {@code
+ * block/blk-crypto-profile.c}.
+ */
+@NullMarked
+package inlinecrypt.keyslot;
+
+import org.jspecify.annotations.NullMarked;
