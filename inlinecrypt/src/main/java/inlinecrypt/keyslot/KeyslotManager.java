@@ -118,10 +118,14 @@ public final class KeyslotManager {
   /**
    * Hands back one borrow of {@code slot}. The last one makes the slot idle and wakes all sleepers.
    *
-   * @throws IllegalStateException if nobody borrows the slot
+   * @throws IllegalArgumentException if there is no such slot
+   * @throws IllegalStateException if nobody borrows it
    */
   public void release(int slot) {
-    Objects.checkIndex(slot, table.slotCount());
+    if (slot < 0 || slot >= table.slotCount()) {
+      throw new IllegalArgumentException(
+          "slot must be from 0 to " + (table.slotCount() - 1) + ", is " + slot);
+    }
     if (table.returnShared(slot)) {
       return;
     }
