@@ -214,9 +214,9 @@ public final class KeyslotManager {
   private void runSection() {
     boolean answered = true;
     while (answered && admitNext()) {
+      deliver(); // Before the call: who evicted a key hears of it before it is programmed again.
       startCall();
       answered = takeAnswer();
-      deliver();
     }
     deliver();
   }
