@@ -24,8 +24,7 @@ public record ExtentContext(FscryptMode contentsMode, KeyIdentifier identifier, 
       throw invalid("an extent context has " + SIZE_BYTES + " bytes, not " + encoded.length);
     }
     if (encoded[0] != VERSION) {
-      throw invalid(
-          "extent context version must be 1, is " + Byte.toUnsignedInt(encoded[0]));
+      throw invalid("extent context version must be 1, is " + Byte.toUnsignedInt(encoded[0]));
     }
     return new ExtentContext(
         FscryptMode.of(Byte.toUnsignedInt(encoded[1])),

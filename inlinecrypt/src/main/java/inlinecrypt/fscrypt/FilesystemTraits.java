@@ -24,8 +24,7 @@ public record FilesystemTraits(boolean perExtent, int blockSizeBytes, long maxCo
 
   /**
    * How contents under {@code policy} are encrypted on this filesystem. Data unit numbers are as
-   * wide as the last data unit of {@code maxContentsBytes} needs ({@code
-   * fscrypt_get_dun_bytes}).
+   * wide as the last data unit of {@code maxContentsBytes} needs ({@code fscrypt_get_dun_bytes}).
    *
    * @throws FscryptException EINVAL if the policy's data unit is larger than a block
    */

@@ -137,8 +137,7 @@ public final class InodeInfo implements AutoCloseable {
       throw new IllegalStateException("the keys of this filesystem are per inode, not per extent");
     }
     return new ExtentInfo(
-        nonce,
-        keyring.deriveContentsKey(masterKey, HkdfContext.PER_EXTENT_KEY, nonce, config));
+        nonce, keyring.deriveContentsKey(masterKey, HkdfContext.PER_EXTENT_KEY, nonce, config));
   }
 
   @Override

@@ -6,8 +6,8 @@ import java.nio.ByteOrder;
 import java.util.HexFormat;
 
 /**
- * The name of a master key under v2 policies: sixteen bytes derived from the key itself, shown as 32
- * hexadecimal digits ({@code FSCRYPT_KEY_IDENTIFIER_SIZE}).
+ * The name of a master key under v2 policies: sixteen bytes derived from the key itself, shown as
+ * 32 hexadecimal digits ({@code FSCRYPT_KEY_IDENTIFIER_SIZE}).
  *
  * @param first8Bytes the first eight bytes as a big-endian number
  * @param last8Bytes the last eight bytes as a big-endian number

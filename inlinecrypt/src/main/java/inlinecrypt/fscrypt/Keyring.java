@@ -20,7 +20,8 @@ public final class Keyring implements AutoCloseable {
   private static final int MAX_KEY_BYTES = 64;
 
   private final FilesystemTraits filesystem;
-  private final Map<KeyIdentifier, MasterKey> masterKeys = new HashMap<>(); // never iterated in order
+  private final Map<KeyIdentifier, MasterKey> masterKeys =
+      new HashMap<>(); // never iterated in order
   private final long[] derivations = new long[HkdfContext.values().length];
   private final byte[] info = new byte[Nonce.SIZE_BYTES];
   private final byte[] rawKey = new byte[Hkdf.MAX_OUTPUT_BYTES];
@@ -58,8 +59,7 @@ public final class Keyring implements AutoCloseable {
     MasterKey known = masterKeys.get(identifier);
     if (known == null) {
       masterKeys.put(
-          identifier,
-          new MasterKey(identifier, masterKey.length, filesystem.perExtent(), secret));
+          identifier, new MasterKey(identifier, masterKey.length, filesystem.perExtent(), secret));
     } else {
       known.addAgain(secret);
     }
