@@ -91,6 +91,7 @@ public final class InodeInfo implements AutoCloseable {
    * @throws IllegalStateException if this info is closed or keys are per inode
    */
   public ExtentInfo newExtent(NonceSource nonces) {
+    requirePerExtent();
     return extent(nonces.next());
   }
 
@@ -102,6 +103,7 @@ public final class InodeInfo implements AutoCloseable {
    * @throws IllegalStateException if this info is closed or keys are per inode
    */
   public ExtentInfo loadExtent(ExtentContext extent) {
+    requirePerExtent();
     extent.requireMatch(policy());
     return extent(extent.nonce());
   }
@@ -129,13 +131,16 @@ public final class InodeInfo implements AutoCloseable {
     keyring.evictInode(masterKey);
   }
 
-  private ExtentInfo extent(Nonce nonce) {
+  private void requirePerExtent() {
     if (closed) {
       throw new IllegalStateException("the inode is locked");
     }
     if (contentsKey != null) {
       throw new IllegalStateException("the keys of this filesystem are per inode, not per extent");
     }
+  }
+
+  private ExtentInfo extent(Nonce nonce) {
     return new ExtentInfo(
         nonce, keyring.deriveContentsKey(masterKey, HkdfContext.PER_EXTENT_KEY, nonce, config));
   }

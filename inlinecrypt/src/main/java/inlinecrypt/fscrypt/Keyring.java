@@ -20,8 +20,7 @@ public final class Keyring implements AutoCloseable {
   private static final int MAX_KEY_BYTES = 64;
 
   private final FilesystemTraits filesystem;
-  private final Map<KeyIdentifier, MasterKey> masterKeys =
-      new HashMap<>(); // never iterated in order
+  private final Map<KeyIdentifier, MasterKey> masterKeys = new HashMap<>();
   private final long[] derivations = new long[HkdfContext.values().length];
   private final byte[] info = new byte[Nonce.SIZE_BYTES];
   private final byte[] rawKey = new byte[Hkdf.MAX_OUTPUT_BYTES];
