@@ -21,7 +21,7 @@ final class Hkdf {
 
   final HmacSha512 pseudorandomKey;
   private final byte[] message = new byte[PREFIX.length + 1 + Nonce.SIZE_BYTES + 1];
-  private final byte[] block = new byte[HmacSha512.SIZE_BYTES];
+  final byte[] block = new byte[HmacSha512.SIZE_BYTES];
 
   /** Extracts. The caller still owns, and wipes, its own array. */
   Hkdf(byte[] masterKey) {

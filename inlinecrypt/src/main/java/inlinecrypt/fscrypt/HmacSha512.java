@@ -22,7 +22,7 @@ final class HmacSha512 {
 
   final byte[] innerPad = new byte[BLOCK_BYTES];
   final byte[] outerPad = new byte[BLOCK_BYTES];
-  private final byte[] innerHash = new byte[SIZE_BYTES];
+  final byte[] innerHash = new byte[SIZE_BYTES];
   private final MessageDigest sha512;
 
   /** Copies {@code key}, which has at most 128 bytes. */

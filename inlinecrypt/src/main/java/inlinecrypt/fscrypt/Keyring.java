@@ -23,7 +23,7 @@ public final class Keyring implements AutoCloseable {
   private final Map<KeyIdentifier, MasterKey> masterKeys = new HashMap<>();
   private final long[] derivations = new long[HkdfContext.values().length];
   private final byte[] info = new byte[Nonce.SIZE_BYTES];
-  private final byte[] rawKey = new byte[Hkdf.MAX_OUTPUT_BYTES];
+  final byte[] rawKey = new byte[Hkdf.MAX_OUTPUT_BYTES];
 
   public Keyring(FilesystemTraits filesystem) {
     this.filesystem = filesystem;

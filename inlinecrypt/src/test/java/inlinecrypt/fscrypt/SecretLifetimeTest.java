@@ -100,6 +100,16 @@ class SecretLifetimeTest {
     assertThatIllegalStateException().isThrownBy(() -> inode.newExtent(Vectors::nonce));
   }
 
+  @Test
+  void scratchIsWipedAfterEveryDerivation() {
+    Keyring keyring = keyringWithKey(true);
+    Hkdf secret = keyring.find(Vectors.identifier()).secret;
+    InodeInfo.unlock(keyring, Vectors.context()).newExtent(Vectors::nonce);
+    assertThat(keyring.rawKey).containsOnly(0);
+    assertThat(secret.block).containsOnly(0);
+    assertThat(secret.pseudorandomKey.innerHash).containsOnly(0);
+  }
+
   private static Keyring keyringWithKey(boolean perExtent) {
     Keyring keyring = new Keyring(new FilesystemTraits(perExtent, 4096, 128 << 20));
     keyring.add(Vectors.masterKey());
