@@ -35,7 +35,7 @@ public final class Keyring implements AutoCloseable {
 
   /**
    * Adds a master key, or makes one present again that was removed while in use. A key that is
-   * present stays as it is. Nothing of {@code masterKey} is kept; the caller wipes it.
+   * present stays as it is. The array is not kept; the caller wipes it.
    *
    * @param masterKey 16 to 64 bytes; whether that is enough for a policy shows at {@link
    *     InodeInfo#unlock}
