@@ -1,0 +1,15 @@
+package blockdev.fs;
+
+import java.io.IOException;
+
+/**
+ * A commit does not fit the metadata region ({@code ENOSPC}). Nothing of it is on the device; the
+ * commits before it stand, and {@link MetadataStore#open} finds them.
+ */
+final class MetadataFullException extends IOException {
+  private static final long serialVersionUID = 1;
+
+  MetadataFullException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,18 @@
+/**
+ * The extent filesystem, and beneath it the store of its metadata.
+ *
+ * <p>The package submits bios through {@code blockdev.queue} and asks {@code inlinecrypt.fscrypt}
+ * for keys; it never touches {@code blockdev.nvme} or {@code blockdev.media}.
+ *
+ * <p>Metadata is the B-tree of H2 MVStore over {@link MetadataImage}, an off-heap image of a region
+ * of the device. MVStore changes the image only inside {@link MetadataStore#commit} and never
+ * touches the device, so no lock of the library is held across I/O. Our code takes the changed
+ * blocks to the {@link MetadataJournal} in one record, and in place later ({@link
+ * MetadataCheckpoint}). The image is a {@code FileStore} of MVStore and not, as planned first, a
+ * {@code FilePath} under its own file store: only a {@code FileStore} can take the wall clock out
+ * of the format, and it needs no entry in a global table of schemes.
+ */
+@NullMarked
+package blockdev.fs;
+
+import org.jspecify.annotations.NullMarked;
