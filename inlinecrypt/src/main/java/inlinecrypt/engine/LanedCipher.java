@@ -93,8 +93,7 @@ abstract class LanedCipher<L> implements DataUnitCipher {
       MemorySegment target,
       long targetOffsetBytes,
       long lengthBytes) {
-    check(
-        dataUnitSizeBytes, source, sourceOffsetBytes, target, targetOffsetBytes, lengthBytes);
+    check(dataUnitSizeBytes, source, sourceOffsetBytes, target, targetOffsetBytes, lengthBytes);
     int index = claim();
     try {
       if (lengthBytes > 0) {
@@ -128,8 +127,7 @@ abstract class LanedCipher<L> implements DataUnitCipher {
       MemorySegment target,
       long targetOffsetBytes,
       long lengthBytes) {
-    check(
-        dataUnitSizeBytes, source, sourceOffsetBytes, target, targetOffsetBytes, lengthBytes);
+    check(dataUnitSizeBytes, source, sourceOffsetBytes, target, targetOffsetBytes, lengthBytes);
     int index = claim();
     try {
       if (lengthBytes > 0) {
@@ -242,8 +240,7 @@ abstract class LanedCipher<L> implements DataUnitCipher {
     }
     // Of a heap segment this is the place in its array, so that equal distances in two arrays look
     // like overlap: only then is the slow question asked.
-    long distance =
-        source.address() + sourceOffsetBytes - (target.address() + targetOffsetBytes);
+    long distance = source.address() + sourceOffsetBytes - (target.address() + targetOffsetBytes);
     if (distance == 0 || distance >= lengthBytes || distance <= -lengthBytes) {
       return;
     }

@@ -123,8 +123,7 @@ final class LibCrypto {
     long context = newContext();
     try {
       check(
-          (int)
-              EVP_CIPHER_INIT_KEY.invokeExact(context, cipher, 0L, key, 0L, encrypt ? 1 : 0),
+          (int) EVP_CIPHER_INIT_KEY.invokeExact(context, cipher, 0L, key, 0L, encrypt ? 1 : 0),
           "EVP_CipherInit_ex");
       return context;
     } catch (Throwable e) {
@@ -160,9 +159,7 @@ final class LibCrypto {
     int result;
     try {
       result =
-          (int)
-              EVP_CIPHER_INIT_IV.invokeExact(
-                  context, 0L, 0L, 0L, ivAddress, DIRECTION_AS_BEFORE);
+          (int) EVP_CIPHER_INIT_IV.invokeExact(context, 0L, 0L, 0L, ivAddress, DIRECTION_AS_BEFORE);
     } catch (Throwable e) {
       throw unchecked(e);
     }
@@ -235,8 +232,7 @@ final class LibCrypto {
 
   private static long newContext() {
     try {
-      long context =
-          checkPointer((long) EVP_CIPHER_CTX_NEW.invokeExact(), "EVP_CIPHER_CTX_new");
+      long context = checkPointer((long) EVP_CIPHER_CTX_NEW.invokeExact(), "EVP_CIPHER_CTX_new");
       OPEN_CONTEXTS.incrementAndGet();
       return context;
     } catch (Throwable e) {

@@ -45,17 +45,16 @@ record LibCryptoLoading(Optional<SymbolLookup> symbols, Optional<String> cause) 
   private static int majorVersion(SymbolLookup symbols) {
     return symbols
         .find("OpenSSL_version_num")
-        .map(
-            address -> {
-              MethodHandle versionNum =
-                  Linker.nativeLinker()
-                      .downcallHandle(address, FunctionDescriptor.of(ValueLayout.JAVA_LONG));
-              try {
-                return (int) ((long) versionNum.invokeExact() >>> 28);
-              } catch (Throwable e) {
-                throw LibCrypto.unchecked(e);
-              }
-            })
+        .map(address -> {
+          MethodHandle versionNum =
+              Linker.nativeLinker()
+                  .downcallHandle(address, FunctionDescriptor.of(ValueLayout.JAVA_LONG));
+          try {
+            return (int) ((long) versionNum.invokeExact() >>> 28);
+          } catch (Throwable e) {
+            throw LibCrypto.unchecked(e);
+          }
+        })
         .orElse(0);
   }
 }
