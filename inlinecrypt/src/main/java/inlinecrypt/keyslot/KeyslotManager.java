@@ -93,8 +93,8 @@ public final class KeyslotManager {
    *
    * @return the slot; or {@link #PENDING}, then {@code waiter} is granted a slot or refused later;
    *     or {@link #NO_SLOT}
-   * @throws IllegalStateException if {@code key} is closed, or {@code waiter} waits already; nothing
-   *     changed
+   * @throws IllegalStateException if {@code key} is closed, or {@code waiter} waits already;
+   *     nothing changed
    */
   public int acquire(KeyslotAcquire waiter, CryptoKey key) {
     if (table.slotCount() == 0) {
@@ -142,9 +142,9 @@ public final class KeyslotManager {
    * Makes the device forget {@code key}, as the owner does before closing it. Afterwards no slot
    * maps it, whatever the result.
    *
-   * @param done told {@link Errno#OK}, also if no slot held the key; {@link Errno#EBUSY} if requests
-   *     were in flight: then the device was not asked, and the key stays in use until the last of
-   *     them releases; or the device's error. May be told before this returns.
+   * @param done told {@link Errno#OK}, also if no slot held the key; {@link Errno#EBUSY} if
+   *     requests were in flight: then the device was not asked, and the key stays in use until the
+   *     last of them releases; or the device's error. May be told before this returns.
    */
   public void evict(CryptoKey key, KeyslotCompletion done) {
     takeSection(new EvictCall(key, done));
@@ -221,7 +221,9 @@ public final class KeyslotManager {
     deliver();
   }
 
-  /** Serves arrivals up to one that needs the device; false if there is none, the section is left. */
+  /**
+   * Serves arrivals up to one that needs the device; false if there is none, the section is left.
+   */
   private boolean admitNext() {
     long timeNs = nowNs.getAsLong();
     synchronized (mutex) {

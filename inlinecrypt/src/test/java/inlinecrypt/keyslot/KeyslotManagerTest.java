@@ -439,9 +439,7 @@ class KeyslotManagerTest {
 
   @Test
   void aNegativeSlotCountIsRefused() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> manager(-1))
-        .withMessageContaining("-1");
+    assertThatIllegalArgumentException().isThrownBy(() -> manager(-1)).withMessageContaining("-1");
   }
 
   @Test
