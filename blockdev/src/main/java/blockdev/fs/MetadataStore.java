@@ -10,6 +10,7 @@ import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
 import org.h2.mvstore.type.DataType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The filesystem's metadata: ordered maps of fixed-width records, changed in memory and taken to
@@ -32,6 +33,9 @@ final class MetadataStore implements AutoCloseable {
 
   private static final int COMPACTION_FILL_PERCENT = 70;
   private static final int COMPACTION_BYTES = 1 << 20;
+
+  /** Rounds after which an image that is still too large for its region is full. */
+  private static final int MAX_SQUEEZES = 3;
 
   /** Blocks in one write to their places. */
   private static final int RUN_BLOCKS = 256;
@@ -149,13 +153,17 @@ final class MetadataStore implements AutoCloseable {
     failed = false;
   }
 
-  /** Blocks of the image in use; freed ones are used again, but only whole runs of them. */
-  int usedBlocks() {
-    return image.usedBlocks();
+  /**
+   * Whether metadata may grow. From half of the image on the filesystem refuses what adds to it
+   * ({@code ENOSPC}), because everything else, removal too, is written to a new place first.
+   */
+  boolean hasRoom() {
+    return image.liveBytes() < (long) region.imageBlocks() * BLOCK_BYTES / 2;
   }
 
-  int capacityBlocks() {
-    return region.imageBlocks();
+  /** Blocks of the image that hold something, pages no longer part of the tree included. */
+  int usedBlocks() {
+    return image.usedBlocks();
   }
 
   /**
@@ -217,18 +225,28 @@ final class MetadataStore implements AutoCloseable {
         tree.compact(COMPACTION_FILL_PERCENT, COMPACTION_BYTES);
       }
       tree.commit();
-    } catch (MVStoreException e) {
-      if (image.isFull()) {
-        throw new MetadataFullException(
-            "the metadata region of "
-                + region.imageBlocks()
-                + " image blocks is full; commit "
-                + sequence
-                + " stands, mount again",
-            e);
+      for (int i = 0; i < MAX_SQUEEZES && image.isOversize(); i++) {
+        image.squeeze(tree);
       }
-      throw e;
+    } catch (MVStoreException e) {
+      if (!image.isOversize()) {
+        throw e;
+      }
+      throw full(e);
     }
+    if (image.isOversize()) {
+      throw full(null);
+    }
+  }
+
+  private MetadataFullException full(@Nullable MVStoreException cause) {
+    return new MetadataFullException(
+        "the metadata region of "
+            + region.imageBlocks()
+            + " image blocks is full; commit "
+            + sequence
+            + " stands, mount again",
+        cause);
   }
 
   private void noteJournaled(int imageBlock, MemorySegment content, int journalBlock) {
