@@ -18,7 +18,7 @@ public final class CryptoKey implements AutoCloseable {
   private final CryptoConfig config;
   private final byte[] bytes;
   private int uses; // slots that hold the key, and requests that wait for one
-  private boolean closed;
+  private volatile boolean closed;
 
   /**
    * Copies {@code rawKey}; the caller still owns, and wipes, its own array.
@@ -51,10 +51,19 @@ public final class CryptoKey implements AutoCloseable {
    * @throws IllegalStateException if the key is closed
    */
   public synchronized MemorySegment exposeSecretBytes() {
+    checkOpen();
+    return MemorySegment.ofArray(bytes).asReadOnly();
+  }
+
+  /**
+   * Does nothing.
+   *
+   * @throws IllegalStateException if the key is closed
+   */
+  public void checkOpen() {
     if (closed) {
       throw new IllegalStateException("the key is closed");
     }
-    return MemorySegment.ofArray(bytes).asReadOnly();
   }
 
   /**
@@ -63,9 +72,7 @@ public final class CryptoKey implements AutoCloseable {
    * @throws IllegalStateException if the key is closed
    */
   public synchronized void beginUse() {
-    if (closed) {
-      throw new IllegalStateException("the key is closed");
-    }
+    checkOpen();
     uses++;
   }
 

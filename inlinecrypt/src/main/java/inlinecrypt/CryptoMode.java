@@ -6,18 +6,26 @@ package inlinecrypt;
  */
 public enum CryptoMode {
   /** XTS over AES-256 (IEEE Std 1619): first key half encrypts data, second half makes the tweak. */
-  AES_256_XTS("AES-256-XTS", 64, 32, 16);
+  AES_256_XTS(1, "AES-256-XTS", 64, 32, 16);
 
+  private final int linuxNumber;
   private final String linuxName;
   private final int keyBytes;
   private final int securityStrengthBytes;
   private final int ivBytes;
 
-  CryptoMode(String linuxName, int keyBytes, int securityStrengthBytes, int ivBytes) {
+  CryptoMode(
+      int linuxNumber, String linuxName, int keyBytes, int securityStrengthBytes, int ivBytes) {
+    this.linuxNumber = linuxNumber;
     this.linuxName = linuxName;
     this.keyBytes = keyBytes;
     this.securityStrengthBytes = securityStrengthBytes;
     this.ivBytes = ivBytes;
+  }
+
+  /** The number of {@code enum blk_crypto_mode_num}. */
+  public int linuxNumber() {
+    return linuxNumber;
   }
 
   /** The name Linux shows in {@code /sys/block/…/queue/crypto/modes}. */

@@ -22,8 +22,7 @@ public final class CryptoProfile {
    * @param dataUnitSizeMasks for each mode, the sum of the data unit sizes that work with it (each
    *     is a power of two)
    */
-  public CryptoProfile(
-      int slotCount, int maxDunBytes, Map<CryptoMode, Integer> dataUnitSizeMasks) {
+  public CryptoProfile(int slotCount, int maxDunBytes, Map<CryptoMode, Integer> dataUnitSizeMasks) {
     if (slotCount < 0) {
       throw new IllegalArgumentException("slotCount must not be negative, is " + slotCount);
     }
@@ -49,7 +48,9 @@ public final class CryptoProfile {
     return dataUnitSizeMasks.getOrDefault(mode, 0);
   }
 
-  /** Whether the device itself can do {@code config} ({@code blk_crypto_config_supported_natively}). */
+  /**
+   * Whether the device itself can do {@code config} ({@code blk_crypto_config_supported_natively}).
+   */
   public boolean supports(CryptoConfig config) {
     return (dataUnitSizeMask(config.mode()) & config.dataUnitSizeBytes()) != 0
         && config.dunBytes() <= maxDunBytes;

@@ -1,0 +1,87 @@
+package blockdev;
+
+import blockdev.media.Medium;
+import blockdev.memory.HostMemory;
+import blockdev.nvme.NvmeController;
+import blockdev.nvme.NvmeDriver;
+import blockdev.queue.BlockQueue;
+import blockdev.sim.EventQueue;
+import blockdev.sim.SimTime;
+import inlinecrypt.keyslot.KeyslotManager;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A device on a medium, its driver and its block layer, ready for bios: the one place where the
+ * parts are wired together.
+ *
+ * <pre>
+ * try (Medium medium = new MemoryMedium(1L &lt;&lt; 30);
+ *     Simulation simulation = new Simulation(SimulationConfig.defaults(), medium)) {
+ *   simulation.queue().hardwareQueue().submit(bio);
+ *   …
+ * }
+ * </pre>
+ *
+ * <p>The medium stays the caller's, who reads it past the device, and closes it after this.
+ */
+public final class Simulation implements AutoCloseable {
+  private final SimTime time;
+  private final HostMemory memory;
+  private final NvmeController controller;
+  private final BlockQueue queue;
+
+  public Simulation(SimulationConfig config, Medium medium) {
+    time = config.virtualTime() ? SimTime.virtual() : SimTime.immediate();
+    memory = new HostMemory(config.hostMemoryBytes());
+    controller =
+        new NvmeController(
+            time,
+            memory,
+            medium,
+            config.logicalBlockBytes(),
+            config.profile(),
+            config.engine(),
+            config.latency(),
+            config.queuePairs(),
+            config.tracer());
+    List<EventQueue> events =
+        Stream.generate(time::newEventQueue).limit(config.queuePairs()).toList();
+    NvmeDriver driver =
+        new NvmeDriver(controller, time, memory, events, config.queueDepth(), config.tracer());
+    queue =
+        new BlockQueue(
+            driver.limits(),
+            driver.capacityBytes() / 512,
+            driver.profile(),
+            new KeyslotManager(
+                driver.profile().slotCount(), driver.keyslotDevice(), time::nowNs),
+            memory,
+            config.tracer(),
+            driver,
+            events,
+            config.queueDepth());
+  }
+
+  /** The block device, as a filesystem sees it. */
+  public BlockQueue queue() {
+    return queue;
+  }
+
+  public SimTime time() {
+    return time;
+  }
+
+  /** A hash of all commands with their times and slots: equal for equal runs. */
+  public long eventLogHash() {
+    return controller.eventLogHash();
+  }
+
+  /** Ends the simulated threads and frees keys and memory; the medium stays open. */
+  @Override
+  public void close() {
+    time.close();
+    controller.close();
+    memory.close();
+  }
+}

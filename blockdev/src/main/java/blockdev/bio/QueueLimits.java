@@ -1,0 +1,38 @@
+package blockdev.bio;
+
+/**
+ * What a device takes in one request.
+ *
+ * <p>Two limits are the same for every queue: memory must be aligned to {@link
+ * #DMA_ALIGNMENT_BYTES}, and inside a request all segments but the first start, and all but the
+ * last end, on a border of {@link #VIRT_BOUNDARY_BYTES}, as NVMe's PRP lists need it.
+ *
+ * @param logicalBlockBytes 512 or 4096
+ * @param maxBytes a multiple of the logical block
+ * @param maxSegments at least 1
+ */
+public record QueueLimits(int logicalBlockBytes, int maxBytes, int maxSegments) {
+  public static final int SECTOR_BYTES = 512;
+  public static final int SECTOR_SHIFT = 9;
+  public static final int DMA_ALIGNMENT_BYTES = 4;
+  public static final int VIRT_BOUNDARY_BYTES = 4096;
+
+  public QueueLimits {
+    if (logicalBlockBytes != 512 && logicalBlockBytes != 4096) {
+      throw new IllegalArgumentException(
+          "logicalBlockBytes must be 512 or 4096, is " + logicalBlockBytes);
+    }
+    if (maxBytes < VIRT_BOUNDARY_BYTES || maxBytes % logicalBlockBytes != 0) {
+      throw new IllegalArgumentException(
+          "maxBytes must be a multiple of the block and at least 4096, is " + maxBytes);
+    }
+    if (maxSegments < 1) {
+      throw new IllegalArgumentException("maxSegments must be at least 1, is " + maxSegments);
+    }
+  }
+
+  /** Whether a segment ending at {@code endOffset} and one starting at {@code startOffset} gap. */
+  public static boolean hasGap(long endOffset, long startOffset) {
+    return ((endOffset | startOffset) & (VIRT_BOUNDARY_BYTES - 1)) != 0;
+  }
+}

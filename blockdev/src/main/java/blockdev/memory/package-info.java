@@ -1,0 +1,11 @@
+/**
+ * Memory outside the Java heap: {@link OffHeap} regions, and the {@link HostMemory} whose pages
+ * bios carry and NVMe commands point into.
+ *
+ * <p>Touches no other package. Plain regions come from the C library's {@code calloc}, so that
+ * pages nobody touches cost nothing; mapped files are Chronicle's, in {@code blockdev.media}.
+ */
+@NullMarked
+package blockdev.memory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,47 @@
+package blockdev.nvme;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * A completion queue entry, 16 bytes little-endian:
+ *
+ * <pre>
+ * 0 command specific (4) | 4 reserved | 8 SQ head (2) | 10 SQ id (2) | 12 command id (2)
+ * 14 bit 0 phase, bits 15:1 status
+ * </pre>
+ *
+ * <p>Static accessors over a ring: {@code at} is the entry's first byte.
+ */
+public final class CompletionEntry {
+  public static final int BYTES = 16;
+
+  private static final int SQ_HEAD = 8;
+  private static final int SQ_ID = 10;
+  private static final int COMMAND_ID = 12;
+  private static final int STATUS = 14;
+
+  private CompletionEntry() {}
+
+  /** Writes an entry, the dword with the phase tag last. */
+  static void put(
+      MemorySegment ring, long at, int sqHead, int sqId, int commandId, int status, int phase) {
+    ring.set(SubmissionEntry.LONG, at, 0L);
+    ring.set(ValueLayout.JAVA_SHORT, at + SQ_HEAD, (short) sqHead);
+    ring.set(ValueLayout.JAVA_SHORT, at + SQ_ID, (short) sqId);
+    ring.set(SubmissionEntry.INT, at + COMMAND_ID, commandId | (status << 1 | phase) << 16);
+  }
+
+  static int phase(MemorySegment ring, long at) {
+    return ring.get(SubmissionEntry.SHORT, at + STATUS) & 1;
+  }
+
+  public static int commandId(MemorySegment ring, long at) {
+    return ring.get(SubmissionEntry.SHORT, at + COMMAND_ID) & 0xFFFF;
+  }
+
+  /** The 15-bit status field, as {@link NvmeStatus} has it. */
+  public static int status(MemorySegment ring, long at) {
+    return (ring.get(SubmissionEntry.SHORT, at + STATUS) & 0xFFFF) >>> 1;
+  }
+}

@@ -1,0 +1,131 @@
+package blockdev.nvme;
+
+import blockdev.bio.Bio;
+import blockdev.bio.BioOp;
+import blockdev.bio.QueueLimits;
+import blockdev.bio.SegmentCursor;
+import blockdev.memory.HostMemory;
+import blockdev.queue.Request;
+import blockdev.trace.Tracer;
+import inlinecrypt.CryptoContext;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The host's side of an I/O queue pair: writes submission entries and PRP lists, takes completion
+ * entries. A command's id is its request's tag, and there is a PRP list page for each tag.
+ */
+final class DriverQueue {
+  private final NvmeController controller;
+  private final MemorySegment memory;
+  private final Tracer tracer;
+  private final int id;
+  private final int blockShift;
+  private final Rings rings;
+  private final long[] prpLists; // by tag
+  private final @Nullable Request[] requests; // by tag
+  private final SegmentCursor cursor = new SegmentCursor();
+  private long prp1;
+  private long prp2;
+
+  DriverQueue(
+      NvmeController controller,
+      HostMemory memory,
+      Rings rings,
+      int id,
+      int blockBytes,
+      int depth,
+      Tracer tracer) {
+    this.controller = controller;
+    this.memory = memory.segment();
+    this.rings = rings;
+    this.id = id;
+    this.tracer = tracer;
+    blockShift = Integer.numberOfTrailingZeros(blockBytes);
+    requests = new Request[depth];
+    prpLists = new long[depth];
+    for (int tag = 0; tag < depth; tag++) {
+      prpLists[tag] = Rings.allocate(memory, HostMemory.PAGE_BYTES);
+    }
+  }
+
+  void issue(Request request) {
+    int tag = request.tag();
+    requests[tag] = request;
+    long at = rings.submissionEntry();
+    boolean moves = request.op() != BioOp.FLUSH;
+    if (moves) {
+      listPages(request);
+    } else {
+      prp1 = 0;
+      prp2 = 0;
+    }
+    SubmissionEntry.put(memory, at, opcode(request.op()), tag, NvmeController.NAMESPACE, prp1, prp2);
+    if (moves) {
+      long startBytes = request.sector() << QueueLimits.SECTOR_SHIFT;
+      SubmissionEntry.putRange(
+          memory,
+          at,
+          startBytes >>> blockShift,
+          request.sizeBytes() >>> blockShift,
+          request.isForceUnitAccess());
+    }
+    if (request.slot() != Request.NO_SLOT) {
+      CryptoContext crypt = request.crypt();
+      assert (crypt.dun2() | crypt.dun3()) == 0 : "wider than the device's DUN: " + crypt;
+      SubmissionEntry.putCrypto(memory, at, request.slot(), crypt.dun0(), crypt.dun1());
+    }
+    if (tracer != Tracer.OFF) {
+      tracer.commandIssued(id, memory.asSlice(at, SubmissionEntry.BYTES));
+    }
+    controller.ringSubmissionDoorbell(id, rings.advanceSubmission());
+  }
+
+  private static int opcode(BioOp op) {
+    return switch (op) {
+      case READ -> SubmissionEntry.READ;
+      case WRITE -> SubmissionEntry.WRITE;
+      case FLUSH -> SubmissionEntry.FLUSH;
+    };
+  }
+
+  /** Sets PRP1 and PRP2, through a list where there are more than two pages. */
+  private void listPages(Request request) {
+    long list = prpLists[request.tag()];
+    int pages = 0;
+    for (Bio bio = request.first(); bio != null; bio = bio.next()) {
+      cursor.start(bio);
+      while (cursor.next()) {
+        long page = cursor.hostOffset();
+        long end = cursor.endOffset();
+        while (page < end) {
+          if (pages == 0) {
+            prp1 = page;
+          } else {
+            memory.set(SubmissionEntry.LONG, list + (long) (pages - 1) * Long.BYTES, page);
+          }
+          pages++;
+          page = (page & -HostMemory.PAGE_BYTES) + HostMemory.PAGE_BYTES;
+        }
+      }
+    }
+    prp2 = pages > 2 ? list : pages == 2 ? memory.get(SubmissionEntry.LONG, list) : 0;
+  }
+
+  /** Takes all completions that are there; the interrupt handler. */
+  void takeCompletions() {
+    long at;
+    while ((at = rings.nextCompletion()) >= 0) {
+      int tag = CompletionEntry.commandId(memory, at);
+      int status = CompletionEntry.status(memory, at);
+      if (tracer != Tracer.OFF) {
+        tracer.commandCompleted(id, memory.asSlice(at, CompletionEntry.BYTES));
+      }
+      Request request = requests[tag];
+      assert request != null : "completion for a command that is not under way: " + tag;
+      requests[tag] = null;
+      request.end(NvmeStatus.toBioStatus(status));
+    }
+    controller.ringCompletionDoorbell(id, rings.completionHead());
+  }
+}

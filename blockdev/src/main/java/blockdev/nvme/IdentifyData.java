@@ -1,0 +1,127 @@
+package blockdev.nvme;
+
+import blockdev.bio.QueueLimits;
+import inlinecrypt.CryptoMode;
+import inlinecrypt.keyslot.CryptoProfile;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * The 4096-byte structures that Identify returns, as far as this device fills them: the controller
+ * (CNS 01h) and a namespace (CNS 00h). The device writes them, the driver reads them.
+ *
+ * <p>Inline crypto is advertised in the controller's vendor-specific bytes, in a layout of ours:
+ *
+ * <pre>
+ * 3072 "INLC" | 3076 version 1 | 3077 number of modes | 3078 keyslots (2)
+ * 3080 bytes of a data unit number | 3088 for each mode: number (4), data unit sizes (4)
+ * </pre>
+ *
+ * <p>A mode's number is blk-crypto's; its data unit sizes are a sum of powers of two, in bytes.
+ */
+final class IdentifyData {
+  static final int BYTES = 4096;
+  static final int CNS_NAMESPACE = 0x00;
+  static final int CNS_CONTROLLER = 0x01;
+
+  private static final int SERIAL_NUMBER = 4;
+  private static final int MODEL_NUMBER = 24;
+  private static final int FIRMWARE_REVISION = 64;
+  private static final int MDTS = 77;
+  private static final int VERSION = 80;
+  private static final int CONTROLLER_TYPE = 111;
+  private static final int SQES = 512;
+  private static final int CQES = 513;
+  private static final int NUMBER_OF_NAMESPACES = 516;
+  private static final int CRYPTO_MAGIC = 3072;
+  private static final int CRYPTO_VERSION = 3076;
+  private static final int CRYPTO_MODE_COUNT = 3077;
+  private static final int CRYPTO_SLOTS = 3078;
+  private static final int CRYPTO_DUN_BYTES = 3080;
+  private static final int CRYPTO_MODES = 3088;
+  private static final int CRYPTO_MODE_BYTES = 8;
+  private static final int MAGIC = 'I' | 'N' << 8 | 'L' << 16 | 'C' << 24;
+
+  private static final int NAMESPACE_SIZE = 0;
+  private static final int NAMESPACE_CAPACITY = 8;
+  private static final int NAMESPACE_USE = 16;
+  private static final int LBA_FORMAT_0 = 128;
+
+  private IdentifyData() {}
+
+  static void putController(MemorySegment data, int maxTransferPages, CryptoProfile profile) {
+    data.fill((byte) 0);
+    putText(data, SERIAL_NUMBER, 20, "SIM0");
+    putText(data, MODEL_NUMBER, 40, "inlinecrypt simulated device");
+    putText(data, FIRMWARE_REVISION, 8, "1");
+    data.set(ValueLayout.JAVA_BYTE, MDTS, (byte) Integer.numberOfTrailingZeros(maxTransferPages));
+    data.set(SubmissionEntry.INT, VERSION, 2 << 16 | 1 << 8);
+    data.set(ValueLayout.JAVA_BYTE, CONTROLLER_TYPE, (byte) 1);
+    data.set(ValueLayout.JAVA_BYTE, SQES, (byte) 0x66); // 2^6 = 64
+    data.set(ValueLayout.JAVA_BYTE, CQES, (byte) 0x44); // 2^4 = 16
+    data.set(SubmissionEntry.INT, NUMBER_OF_NAMESPACES, 1);
+    data.set(SubmissionEntry.INT, CRYPTO_MAGIC, MAGIC);
+    data.set(ValueLayout.JAVA_BYTE, CRYPTO_VERSION, (byte) 1);
+    data.set(SubmissionEntry.SHORT, CRYPTO_SLOTS, (short) profile.slotCount());
+    data.set(ValueLayout.JAVA_BYTE, CRYPTO_DUN_BYTES, (byte) profile.maxDunBytes());
+    int modes = 0;
+    for (CryptoMode mode : CryptoMode.values()) {
+      if (profile.dataUnitSizeMask(mode) != 0) {
+        long at = CRYPTO_MODES + (long) CRYPTO_MODE_BYTES * modes++;
+        data.set(SubmissionEntry.INT, at, mode.linuxNumber());
+        data.set(SubmissionEntry.INT, at + 4, profile.dataUnitSizeMask(mode));
+      }
+    }
+    data.set(ValueLayout.JAVA_BYTE, CRYPTO_MODE_COUNT, (byte) modes);
+  }
+
+  static void putNamespace(MemorySegment data, long blocks, int blockBytes) {
+    data.fill((byte) 0);
+    data.set(SubmissionEntry.LONG, NAMESPACE_SIZE, blocks);
+    data.set(SubmissionEntry.LONG, NAMESPACE_CAPACITY, blocks);
+    data.set(SubmissionEntry.LONG, NAMESPACE_USE, blocks);
+    data.set(SubmissionEntry.INT, LBA_FORMAT_0, Integer.numberOfTrailingZeros(blockBytes) << 16);
+  }
+
+  /** Bytes of the largest transfer. */
+  static int maxTransferBytes(MemorySegment controller) {
+    return QueueLimits.VIRT_BOUNDARY_BYTES << controller.get(ValueLayout.JAVA_BYTE, MDTS);
+  }
+
+  static CryptoProfile cryptoProfile(MemorySegment controller) {
+    if (controller.get(SubmissionEntry.INT, CRYPTO_MAGIC) != MAGIC) {
+      return new CryptoProfile(0, 1, Map.of());
+    }
+    EnumMap<CryptoMode, Integer> dataUnitSizes = new EnumMap<>(CryptoMode.class);
+    int modes = controller.get(ValueLayout.JAVA_BYTE, CRYPTO_MODE_COUNT);
+    for (int i = 0; i < modes; i++) {
+      long at = CRYPTO_MODES + (long) CRYPTO_MODE_BYTES * i;
+      int number = controller.get(SubmissionEntry.INT, at);
+      for (CryptoMode mode : CryptoMode.values()) {
+        if (mode.linuxNumber() == number) {
+          dataUnitSizes.put(mode, controller.get(SubmissionEntry.INT, at + 4));
+        }
+      }
+    }
+    return new CryptoProfile(
+        controller.get(SubmissionEntry.SHORT, CRYPTO_SLOTS) & 0xFFFF,
+        controller.get(ValueLayout.JAVA_BYTE, CRYPTO_DUN_BYTES),
+        dataUnitSizes);
+  }
+
+  static long blocks(MemorySegment namespace) {
+    return namespace.get(SubmissionEntry.LONG, NAMESPACE_SIZE);
+  }
+
+  static int blockBytes(MemorySegment namespace) {
+    return 1 << (namespace.get(SubmissionEntry.INT, LBA_FORMAT_0) >>> 16 & 0xFF);
+  }
+
+  private static void putText(MemorySegment data, long at, int length, String text) {
+    byte[] ascii = String.format("%-" + length + "s", text).getBytes(StandardCharsets.US_ASCII);
+    MemorySegment.copy(ascii, 0, data, ValueLayout.JAVA_BYTE, at, length);
+  }
+}

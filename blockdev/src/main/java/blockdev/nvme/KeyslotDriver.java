@@ -1,0 +1,79 @@
+package blockdev.nvme;
+
+import blockdev.sim.EventQueue;
+import blockdev.sim.SimTime;
+import blockdev.sim.Station;
+import blockdev.trace.Tracer;
+import inlinecrypt.CryptoKey;
+import inlinecrypt.Errno;
+import inlinecrypt.keyslot.KeyslotCompletion;
+import inlinecrypt.keyslot.KeyslotDevice;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Programs and evicts the keyslots of the device's inline crypto unit, each taking the time that
+ * the latency model says. One call is under way at a time, as the keyslot manager promises.
+ */
+final class KeyslotDriver implements KeyslotDevice {
+  private final InlineCryptoUnit unit;
+  private final LatencyModel latency;
+  private final SimTime time;
+  private final EventQueue events;
+  private final Station registers;
+  private final Tracer tracer;
+  private final Runnable finishLater = this::finish;
+
+  private int slot;
+  private @Nullable CryptoKey programmed; // null while evicting
+  private long startNs;
+  private @Nullable KeyslotCompletion done;
+
+  KeyslotDriver(NvmeController controller, SimTime time, Tracer tracer) {
+    this.time = time;
+    this.tracer = tracer;
+    unit = controller.crypto;
+    latency = controller.latency;
+    events = time.newEventQueue();
+    registers = time.newStation(1);
+  }
+
+  @Override
+  public void program(int slot, CryptoKey key, KeyslotCompletion done) {
+    start(slot, key, latency.slotProgramNs(), done);
+  }
+
+  @Override
+  public void evict(int slot, CryptoKey key, KeyslotCompletion done) {
+    start(slot, null, latency.slotEvictNs(), done);
+  }
+
+  private void start(
+      int slot, @Nullable CryptoKey programmed, long serviceNs, KeyslotCompletion done) {
+    assert this.done == null : "two calls at a time";
+    this.slot = slot;
+    this.programmed = programmed;
+    this.done = done;
+    startNs = time.nowNs();
+    long delayNs = registers.reserve(0, 0, serviceNs);
+    if (delayNs == 0) {
+      finish();
+    } else {
+      events.schedule(finishLater, delayNs);
+    }
+  }
+
+  private void finish() {
+    KeyslotCompletion told = Objects.requireNonNull(done);
+    CryptoKey key = programmed;
+    done = null;
+    programmed = null;
+    if (key == null) {
+      unit.evict(slot);
+    } else {
+      unit.program(slot, key);
+      tracer.keyslotProgrammed(slot, key, Errno.OK, time.nowNs() - startNs);
+    }
+    told.done(Errno.OK);
+  }
+}

@@ -1,0 +1,148 @@
+package blockdev.nvme;
+
+import blockdev.bio.QueueLimits;
+import blockdev.memory.HostMemory;
+import blockdev.queue.BlockDriver;
+import blockdev.queue.Request;
+import blockdev.sim.EventQueue;
+import blockdev.sim.SimTime;
+import blockdev.sim.WaitPoint;
+import blockdev.trace.Tracer;
+import inlinecrypt.keyslot.CryptoProfile;
+import inlinecrypt.keyslot.KeyslotDevice;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/**
+ * The host's driver: brings the controller up through its admin queue, learns from Identify what
+ * the device is, makes an I/O queue pair for each hardware queue, and turns requests into commands.
+ */
+public final class NvmeDriver implements BlockDriver {
+  private static final int ADMIN_DEPTH = 1;
+
+  private final NvmeController controller;
+  private final MemorySegment memory;
+  private final KeyslotDriver keyslots;
+  private final EventQueue adminEvents;
+  private final Rings adminRings;
+  private final WaitPoint adminDone = new WaitPoint();
+  private int adminStatus;
+  private final QueueLimits limits;
+  private final CryptoProfile profile;
+  private final long capacityBytes;
+  private final DriverQueue[] queues;
+
+  /**
+   * @param queueEvents the events that serve each I/O queue pair, one for each
+   * @param depth commands that a queue pair can have under way, up to 1023
+   */
+  public NvmeDriver(
+      NvmeController controller,
+      SimTime time,
+      HostMemory hostMemory,
+      List<EventQueue> queueEvents,
+      int depth,
+      Tracer tracer) {
+    if (depth < 1 || depth >= NvmeController.MAX_QUEUE_ENTRIES) {
+      throw new IllegalArgumentException("depth must be from 1 to 1023, is " + depth);
+    }
+    this.controller = controller;
+    memory = hostMemory.segment();
+    keyslots = new KeyslotDriver(controller, time, tracer);
+    adminEvents = time.newEventQueue();
+    adminRings = new Rings(hostMemory, ADMIN_DEPTH);
+    controller.connectVector(0, adminEvents, this::takeAdminCompletion);
+    controller.enable(
+        adminRings.submissionOffset(), adminRings.completionOffset(), adminRings.entries());
+
+    long page = Rings.allocate(hostMemory, IdentifyData.BYTES);
+    MemorySegment identity = memory.asSlice(page, IdentifyData.BYTES);
+    admin(SubmissionEntry.ADMIN_IDENTIFY, 0, page, IdentifyData.CNS_CONTROLLER, 0);
+    int maxTransferBytes = IdentifyData.maxTransferBytes(identity);
+    profile = IdentifyData.cryptoProfile(identity);
+    admin(
+        SubmissionEntry.ADMIN_IDENTIFY,
+        NvmeController.NAMESPACE,
+        page,
+        IdentifyData.CNS_NAMESPACE,
+        0);
+    int blockBytes = IdentifyData.blockBytes(identity);
+    capacityBytes = IdentifyData.blocks(identity) * blockBytes;
+    hostMemory.free(page, IdentifyData.BYTES);
+    limits =
+        new QueueLimits(
+            blockBytes, maxTransferBytes, maxTransferBytes / QueueLimits.VIRT_BOUNDARY_BYTES);
+
+    queues = new DriverQueue[queueEvents.size()];
+    for (int index = 0; index < queues.length; index++) {
+      int id = index + 1;
+      Rings rings = new Rings(hostMemory, depth);
+      DriverQueue queue =
+          new DriverQueue(controller, hostMemory, rings, id, blockBytes, depth, tracer);
+      queues[index] = queue;
+      controller.connectVector(id, queueEvents.get(index), queue::takeCompletions);
+      int idAndSize = id | (rings.entries() - 1) << 16;
+      admin(
+          SubmissionEntry.ADMIN_CREATE_COMPLETION_QUEUE,
+          0,
+          rings.completionOffset(),
+          idAndSize,
+          id << 16);
+      admin(
+          SubmissionEntry.ADMIN_CREATE_SUBMISSION_QUEUE,
+          0,
+          rings.submissionOffset(),
+          idAndSize,
+          id << 16);
+    }
+  }
+
+  /** Runs one admin command and waits for it. */
+  private void admin(int opcode, int namespace, long prp1, int cdw10, int cdw11) {
+    long at = adminRings.submissionEntry();
+    SubmissionEntry.put(memory, at, opcode, 0, namespace, prp1, 0);
+    SubmissionEntry.putCdw10(memory, at, cdw10);
+    SubmissionEntry.putCdw11(memory, at, cdw11);
+    adminDone.reset();
+    controller.ringSubmissionDoorbell(0, adminRings.advanceSubmission());
+    adminEvents.await(adminDone);
+    if (adminStatus != NvmeStatus.SUCCESS) {
+      throw new IllegalStateException(
+          String.format(
+              "admin command %02xh failed: %s", opcode, NvmeStatus.describe(adminStatus)));
+    }
+  }
+
+  private void takeAdminCompletion() {
+    long at = adminRings.nextCompletion();
+    if (at >= 0) {
+      adminStatus = CompletionEntry.status(memory, at);
+      controller.ringCompletionDoorbell(0, adminRings.completionHead());
+      adminDone.signal();
+    }
+  }
+
+  @Override
+  public void issue(int queueIndex, Request request) {
+    queues[queueIndex].issue(request);
+  }
+
+  /** What the device takes in one request, as it identified itself. */
+  public QueueLimits limits() {
+    return limits;
+  }
+
+  public long capacityBytes() {
+    return capacityBytes;
+  }
+
+  /** What the device's inline crypto unit can do, as it identified itself. */
+  public CryptoProfile profile() {
+    return profile;
+  }
+
+  /** The way to the device's keyslots. */
+  public KeyslotDevice keyslotDevice() {
+    return keyslots;
+  }
+}

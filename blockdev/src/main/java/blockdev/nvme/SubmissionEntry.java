@@ -1,0 +1,157 @@
+package blockdev.nvme;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/**
+ * A submission queue entry, 64 bytes little-endian (NVMe Base 2.1, figure "Common Command Format"):
+ *
+ * <pre>
+ *  0 opcode | 1 flags | 2 command id (2) | 4 namespace (4) | 8 CDW2, CDW3 | 16 CDW4, CDW5
+ * 24 PRP1 (8) | 32 PRP2 (8) | 40 CDW10 … 60 CDW15
+ * </pre>
+ *
+ * <p>Static accessors over a ring: {@code at} is the entry's first byte.
+ */
+public final class SubmissionEntry {
+  public static final int BYTES = 64;
+
+  static final int FLUSH = 0x00;
+  static final int WRITE = 0x01;
+  static final int READ = 0x02;
+
+  static final int ADMIN_CREATE_SUBMISSION_QUEUE = 0x01;
+  static final int ADMIN_CREATE_COMPLETION_QUEUE = 0x05;
+  static final int ADMIN_IDENTIFY = 0x06;
+
+  /** CETYPE of commands that carry a keyslot and a data unit number. */
+  static final int CETYPE_INLINE_CRYPTO = 0xF;
+
+  static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private static final int OPCODE = 0;
+  private static final int FLAGS = 1;
+  private static final int COMMAND_ID = 2;
+  private static final int NAMESPACE = 4;
+  private static final int CDW2 = 8;
+  private static final int CDW4 = 16;
+  private static final int PRP1 = 24;
+  private static final int PRP2 = 32;
+  private static final int CDW10 = 40;
+  private static final int CDW11 = 44;
+  private static final int CDW12 = 48;
+  private static final int CDW13 = 52;
+
+  private static final int FUA_BIT = 30;
+  private static final int CETYPE_SHIFT = 16;
+
+  private SubmissionEntry() {}
+
+  /** Writes an entry whose command dwords are zero. */
+  static void put(
+      MemorySegment ring, long at, int opcode, int commandId, int namespace, long prp1, long prp2) {
+    ring.asSlice(at, BYTES).fill((byte) 0);
+    ring.set(ValueLayout.JAVA_BYTE, at + OPCODE, (byte) opcode);
+    ring.set(SHORT, at + COMMAND_ID, (short) commandId);
+    ring.set(INT, at + NAMESPACE, namespace);
+    ring.set(LONG, at + PRP1, prp1);
+    ring.set(LONG, at + PRP2, prp2);
+  }
+
+  /**
+   * Adds the dwords of Read and Write.
+   *
+   * @param blocks logical blocks, from 1; the entry holds one less
+   */
+  static void putRange(
+      MemorySegment ring, long at, long lba, int blocks, boolean forceUnitAccess) {
+    ring.set(LONG, at + CDW10, lba);
+    ring.set(INT, at + CDW12, (blocks - 1) | (forceUnitAccess ? 1 << FUA_BIT : 0));
+  }
+
+  /** Adds the inline-crypto extension to a Read or Write. */
+  static void putCrypto(MemorySegment ring, long at, int slot, long dun0, long dun1) {
+    ring.set(LONG, at + CDW2, dun0);
+    ring.set(LONG, at + CDW4, dun1);
+    ring.set(INT, at + CDW12, ring.get(INT, at + CDW12) | CETYPE_INLINE_CRYPTO << CETYPE_SHIFT);
+    ring.set(INT, at + CDW13, slot);
+  }
+
+  static void putCdw10(MemorySegment ring, long at, int value) {
+    ring.set(INT, at + CDW10, value);
+  }
+
+  static void putCdw11(MemorySegment ring, long at, int value) {
+    ring.set(INT, at + CDW11, value);
+  }
+
+  public static int opcode(MemorySegment ring, long at) {
+    return ring.get(ValueLayout.JAVA_BYTE, at + OPCODE) & 0xFF;
+  }
+
+  /** FUSE and PSDT; 0 for a plain command with PRPs, the only kind this controller takes. */
+  static int flags(MemorySegment ring, long at) {
+    return ring.get(ValueLayout.JAVA_BYTE, at + FLAGS) & 0xFF;
+  }
+
+  public static int commandId(MemorySegment ring, long at) {
+    return ring.get(SHORT, at + COMMAND_ID) & 0xFFFF;
+  }
+
+  public static int namespace(MemorySegment ring, long at) {
+    return ring.get(INT, at + NAMESPACE);
+  }
+
+  public static long prp1(MemorySegment ring, long at) {
+    return ring.get(LONG, at + PRP1);
+  }
+
+  public static long prp2(MemorySegment ring, long at) {
+    return ring.get(LONG, at + PRP2);
+  }
+
+  static int cdw10(MemorySegment ring, long at) {
+    return ring.get(INT, at + CDW10);
+  }
+
+  static int cdw11(MemorySegment ring, long at) {
+    return ring.get(INT, at + CDW11);
+  }
+
+  public static long lba(MemorySegment ring, long at) {
+    return ring.get(LONG, at + CDW10);
+  }
+
+  /** Logical blocks, from 1 to 65536: the field is zero-based, and this is where that ends. */
+  public static int blocks(MemorySegment ring, long at) {
+    return (ring.get(INT, at + CDW12) & 0xFFFF) + 1;
+  }
+
+  public static boolean isForceUnitAccess(MemorySegment ring, long at) {
+    return (ring.get(INT, at + CDW12) >>> FUA_BIT & 1) != 0;
+  }
+
+  /** Command extension type: 0, or {@link #CETYPE_INLINE_CRYPTO}. */
+  public static int commandExtensionType(MemorySegment ring, long at) {
+    return ring.get(INT, at + CDW12) >>> CETYPE_SHIFT & 0xF;
+  }
+
+  /** Command extension value: the keyslot. */
+  public static int slot(MemorySegment ring, long at) {
+    return ring.get(INT, at + CDW13) & 0xFFFF;
+  }
+
+  public static long dun0(MemorySegment ring, long at) {
+    return ring.get(LONG, at + CDW2);
+  }
+
+  public static long dun1(MemorySegment ring, long at) {
+    return ring.get(LONG, at + CDW4);
+  }
+}

@@ -1,0 +1,22 @@
+/**
+ * An NVMe-style device and its driver: submission and completion rings in host memory, doorbells,
+ * admin and I/O commands, and an inline crypto unit with keyslots.
+ *
+ * <p>{@link NvmeDriver} and {@code DriverQueue} are the host's side, {@link NvmeController} and
+ * what it owns the device's. They share host memory, doorbells and interrupt vectors, and nothing
+ * else. The driver implements {@link blockdev.queue.BlockDriver} and {@link
+ * inlinecrypt.keyslot.KeyslotDevice}, the one import against the column. Also touches {@code
+ * media}, {@code memory}, {@code sim}, {@code trace} and {@code inlinecrypt.engine}.
+ *
+ * <p>NVMe has no command with a keyslot and a data unit number, so there is an extension of ours,
+ * in the shape of UFS and CQHCI. Read and Write with CETYPE (CDW12 19:16) = Fh carry the slot in
+ * CEV (CDW13 15:0), limb 0 of the data unit number in CDW2 and 3, limb 1 in CDW4 and 5 (where
+ * separate metadata would be named; there is none). Identify Controller advertises it in its
+ * vendor-specific bytes; see {@link IdentifyData}.
+ *
+ * <p>Source for all else: NVM Express Base 2.1 and NVM Command Set 1.1.
+ */
+@NullMarked
+package blockdev.nvme;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,68 @@
+package blockdev.queue;
+
+import blockdev.bio.Bio;
+import blockdev.bio.BioOp;
+import blockdev.bio.QueueLimits;
+import blockdev.bio.SegmentCursor;
+import inlinecrypt.CryptoKey;
+
+/**
+ * Finds how much of a bio fits in one request, and whether its memory is aligned for its data
+ * units.
+ *
+ * <p>As in Linux ({@code bio_split_rw_at}), the split point is rounded down to the logical block
+ * and not to the data unit, and a bio whose one segment fits is never looked at more closely.
+ */
+final class BioSplitter {
+  /** {@link #frontBytes} of a bio whose segments are not aligned. */
+  static final int MISALIGNED = -1;
+
+  private final QueueLimits limits;
+  private final SegmentCursor cursor = new SegmentCursor();
+
+  BioSplitter(QueueLimits limits) {
+    this.limits = limits;
+  }
+
+  /** Bytes of {@code bio} that go into its first request: all, fewer, or {@link #MISALIGNED}. */
+  int frontBytes(Bio bio) {
+    if (bio.op() == BioOp.FLUSH) {
+      return 0;
+    }
+    CryptoKey key = bio.crypt().key();
+    int unitMask = key == null ? 0 : key.config().dataUnitSizeBytes() - 1;
+    int startMask = unitMask | (QueueLimits.DMA_ALIGNMENT_BYTES - 1);
+    cursor.start(bio);
+    int bytes = 0;
+    int segments = 0;
+    long previousEnd = 0;
+    while (cursor.next()) {
+      if (segments == 0
+          && cursor.lengthBytes() == bio.sizeBytes()
+          && bio.sizeBytes() <= limits.maxBytes()) {
+        return bio.sizeBytes();
+      }
+      if ((cursor.hostOffset() & startMask) != 0 || (cursor.lengthBytes() & unitMask) != 0) {
+        return MISALIGNED;
+      }
+      if (segments > 0
+          && (segments == limits.maxSegments()
+              || QueueLimits.hasGap(previousEnd, cursor.hostOffset()))) {
+        return roundDown(bytes);
+      }
+      if (bytes + cursor.lengthBytes() > limits.maxBytes()) {
+        return roundDown(limits.maxBytes());
+      }
+      bytes += cursor.lengthBytes();
+      segments++;
+      previousEnd = cursor.endOffset();
+    }
+    return bytes;
+  }
+
+  /** Rounds a split point; where less than a block fits, no request can be made. */
+  private int roundDown(int bytes) {
+    int whole = bytes & -limits.logicalBlockBytes();
+    return whole == 0 ? MISALIGNED : whole;
+  }
+}

@@ -1,0 +1,293 @@
+package blockdev.queue;
+
+import blockdev.bio.Bio;
+import blockdev.bio.BioOp;
+import blockdev.bio.BioStatus;
+import blockdev.bio.QueueLimits;
+import blockdev.sim.EventQueue;
+import blockdev.sim.WaitPoint;
+import blockdev.trace.Tracer;
+import inlinecrypt.CryptoKey;
+import inlinecrypt.keyslot.KeyslotManager;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thread's way into a block device: takes bios, makes requests of them, and ends them. It has
+ * its own tags, plug and events, and below it a queue pair of its own ({@code struct
+ * blk_mq_hw_ctx}; the plug, a task's in Linux, is here because a queue serves one task).
+ *
+ * <p>A bio goes: checks → split → merge into the plug, or else tag → keyslot → plug or driver.
+ * Waits happen in that order: tag, keyslot, ring entry (of which there are as many as tags). Not
+ * thread-safe: its thread submits, and its events end what was submitted. Nothing allocates once as
+ * many bios have been split at a time as ever will be.
+ */
+public final class HardwareQueue {
+  private final BlockQueue device;
+  private final int index;
+  private final EventQueue events;
+  private final BlockDriver driver;
+  private final KeyslotManager keyslots;
+  private final QueueLimits limits;
+  private final Tracer tracer;
+  private final BioSplitter splitter;
+  private final BioShape shape = new BioShape();
+
+  private final Request[] requests; // by tag
+  private final int[] freeTags;
+  private int freeTagCount;
+  private @Nullable Bio firstWaiting; // for a tag
+  private @Nullable Bio lastWaiting;
+  private final Plug plug = new Plug();
+  private int plugDepth;
+  private final ArrayDeque<Bio> freeFronts = new ArrayDeque<>();
+
+  private long bios;
+  private long splits;
+  private long backMerges;
+  private long frontMerges;
+  private long requestsStarted;
+  private long tagWaits;
+
+  HardwareQueue(BlockQueue device, int index, EventQueue events, BlockDriver driver, int depth) {
+    this.device = device;
+    this.index = index;
+    this.events = events;
+    this.driver = driver;
+    keyslots = device.keyslots();
+    limits = device.limits();
+    tracer = device.tracer();
+    splitter = new BioSplitter(limits);
+    requests = new Request[depth];
+    freeTags = new int[depth];
+    for (int tag = depth - 1; tag >= 0; tag--) {
+      requests[tag] = new Request(this, tag, events);
+      freeTags[freeTagCount++] = tag;
+    }
+  }
+
+  /** Identifies this queue among those of its device, from 0. */
+  public int index() {
+    return index;
+  }
+
+  Tracer tracer() {
+    return tracer;
+  }
+
+  /**
+   * Submits {@code bio}. It ends later, with a status; never inside this call unless this time runs
+   * events on the submitting thread.
+   *
+   * @throws IllegalStateException if the bio's key is closed; nothing is then submitted
+   */
+  public void submit(Bio bio) {
+    CryptoKey key = bio.crypt().key();
+    if (key != null) {
+      key.checkOpen();
+    }
+    bios++;
+    tracer.bioSubmitted(bio);
+    BioStatus refusal = refusal(bio, key);
+    if (refusal == BioStatus.OK) {
+      split(bio);
+    } else {
+      endUnstarted(bio, refusal);
+    }
+    if (plugDepth == 0) {
+      events.poll();
+    }
+  }
+
+  /** What {@code bio} ends with before it becomes a request, or OK. */
+  private BioStatus refusal(Bio bio, @Nullable CryptoKey key) {
+    boolean hasData = bio.op() != BioOp.FLUSH && bio.sizeBytes() > 0;
+    if (key != null) {
+      if (!hasData) {
+        return BioStatus.IOERR;
+      }
+      if (!device.profile().supports(key.config())) {
+        return BioStatus.NOTSUPP;
+      }
+    }
+    if (bio.op() == BioOp.FLUSH) {
+      return bio.sizeBytes() == 0 ? BioStatus.OK : BioStatus.IOERR;
+    }
+    long blockMask = limits.logicalBlockBytes() - 1;
+    long startBytes = bio.sector() << QueueLimits.SECTOR_SHIFT;
+    if (!hasData
+        || ((startBytes | bio.sizeBytes()) & blockMask) != 0
+        || bio.sector() < 0
+        || bio.sector() > device.capacitySectors()
+        || bio.sizeBytes() > (device.capacitySectors() << QueueLimits.SECTOR_SHIFT) - startBytes) {
+      return BioStatus.IOERR;
+    }
+    return BioStatus.OK;
+  }
+
+  private void split(Bio bio) {
+    while (true) {
+      int frontBytes = splitter.frontBytes(bio);
+      if (frontBytes == BioSplitter.MISALIGNED) {
+        endUnstarted(bio, BioStatus.INVAL);
+        return;
+      }
+      if (frontBytes == bio.sizeBytes()) {
+        mergeOrStart(bio);
+        return;
+      }
+      Bio front = freeFronts.isEmpty() ? new Bio(0, this::frontEnded) : freeFronts.pop();
+      bio.splitInto(front, frontBytes);
+      splits++;
+      tracer.bioSplit(front, bio);
+      mergeOrStart(front);
+    }
+  }
+
+  private void frontEnded(Bio front) {
+    Bio whole = front.splitFrom();
+    assert whole != null : "not a part";
+    freeFronts.push(front);
+    whole.endPart(front.status());
+  }
+
+  private void endUnstarted(Bio bio, BioStatus status) {
+    tracer.bioEnded(bio, status);
+    bio.endPart(status);
+  }
+
+  private void mergeOrStart(Bio bio) {
+    shape.measure(bio);
+    Request newest = plug.newest();
+    if (newest != null) {
+      Request.MergeResult merged = newest.merge(bio, shape, limits);
+      if (merged != Request.MergeResult.NONE) {
+        boolean atBack = merged == Request.MergeResult.BACK;
+        if (atBack) {
+          backMerges++;
+        } else {
+          frontMerges++;
+        }
+        tracer.bioMerged(newest.tag(), bio, atBack);
+        return;
+      }
+    }
+    if (freeTagCount == 0) {
+      tagWaits++;
+      waitForTag(bio);
+      flushPlug();
+    } else {
+      start(bio);
+    }
+  }
+
+  private void waitForTag(Bio bio) {
+    bio.setNext(null);
+    Bio last = lastWaiting;
+    if (last == null) {
+      firstWaiting = bio;
+    } else {
+      last.setNext(bio);
+    }
+    lastWaiting = bio;
+  }
+
+  private @Nullable Bio pollWaiting() {
+    Bio bio = firstWaiting;
+    if (bio != null) {
+      firstWaiting = bio.next();
+      bio.setNext(null);
+      if (firstWaiting == null) {
+        lastWaiting = null;
+      }
+    }
+    return bio;
+  }
+
+  /** Gives {@code bio}, whose shape has been measured, a request, and the request a keyslot. */
+  private void start(Bio bio) {
+    Request request = requests[freeTags[--freeTagCount]];
+    request.start(bio, shape);
+    requestsStarted++;
+    tracer.requestStarted(request.tag(), bio);
+    CryptoKey key = bio.crypt().key();
+    if (key != null) {
+      int slot = keyslots.acquire(request.acquire, key);
+      if (slot == KeyslotManager.PENDING) {
+        flushPlug();
+        return;
+      }
+      if (slot >= 0) {
+        request.hold(slot);
+        tracer.keyslotGranted(request.tag(), slot, false);
+      }
+    }
+    if (plugDepth == 0) {
+      driver.issue(index, request);
+      return;
+    }
+    if (plug.isFull()) {
+      flushPlug();
+    }
+    plug.add(request);
+  }
+
+  void slotGranted(Request request, int slot) {
+    if (slot >= 0) {
+      request.hold(slot);
+      tracer.keyslotGranted(request.tag(), slot, true);
+    }
+    driver.issue(index, request);
+  }
+
+  void end(Request request, BioStatus status) {
+    int slot = request.slot();
+    if (slot >= 0) { // before the bios end, for their submitter may then evict the key
+      request.hold(Request.NO_SLOT);
+      keyslots.release(slot);
+    }
+    request.endBios(status);
+    freeTags[freeTagCount++] = request.tag();
+    if (firstWaiting != null) {
+      Bio waiting = pollWaiting();
+      assert waiting != null;
+      shape.measure(waiting);
+      start(waiting);
+    }
+  }
+
+  /** Begins to hold requests back until the matching {@link #finishPlug}. Plugs nest. */
+  public void startPlug() {
+    plugDepth++;
+  }
+
+  /** Ends a {@link #startPlug}; the outermost one issues what was held back. */
+  public void finishPlug() {
+    assert plugDepth > 0 : "no plug was started";
+    if (--plugDepth == 0) {
+      flushPlug();
+      events.poll();
+    }
+  }
+
+  private void flushPlug() {
+    for (Request request = plug.poll(); request != null; request = plug.poll()) {
+      driver.issue(index, request);
+    }
+  }
+
+  /** Flushes the plug, then blocks the calling thread until {@code waitPoint} is signalled. */
+  public void await(WaitPoint waitPoint) {
+    flushPlug();
+    events.await(waitPoint);
+  }
+
+  /** The events of this queue, as an executor for what must run on its thread. */
+  public EventQueue events() {
+    return events;
+  }
+
+  QueueCounters counters() {
+    return new QueueCounters(bios, splits, backMerges, frontMerges, requestsStarted, tagWaits);
+  }
+}

@@ -1,0 +1,30 @@
+package blockdev.queue;
+
+/**
+ * What hardware queues have done so far.
+ *
+ * @param bios submitted, before splitting
+ * @param splits parts that were split off the front of a bio
+ * @param backMerges bios that were appended to a request
+ * @param frontMerges bios that were put before a request
+ * @param requests started
+ * @param tagWaits bios that had to wait for a request
+ */
+public record QueueCounters(
+    long bios, long splits, long backMerges, long frontMerges, long requests, long tagWaits) {
+  static final QueueCounters NONE = new QueueCounters(0, 0, 0, 0, 0, 0);
+
+  public long merges() {
+    return backMerges + frontMerges;
+  }
+
+  QueueCounters plus(QueueCounters other) {
+    return new QueueCounters(
+        bios + other.bios,
+        splits + other.splits,
+        backMerges + other.backMerges,
+        frontMerges + other.frontMerges,
+        requests + other.requests,
+        tagWaits + other.tagWaits);
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * The block layer: from a submitted bio to a request that a driver can issue. Submission checks,
+ * splitting to the device's limits, plugging and merging, tags, and the keyslot that a request
+ * holds from its allocation until just before its bios end.
+ *
+ * <p>Rules and order are Linux's (blk-mq with blk-crypto as of the 2026 series: {@code
+ * block/blk-mq.c}, {@code block/blk-crypto.c}, {@code block/blk-merge.c}). Touches {@code bio},
+ * {@code sim}, {@code trace} and {@code inlinecrypt.keyslot}; declares {@link
+ * blockdev.queue.BlockDriver}, which a driver below implements.
+ *
+ * <p>Where this differs from Linux on purpose:
+ *
+ * <ul>
+ *   <li>Nothing sleeps. A bio without a tag, and a request without a keyslot, waits in a list and
+ *       goes on in the order of events. Such a wait flushes the submitter's plug, as a sleeping
+ *       task's plug is flushed.
+ *   <li>There is no scheduler yet: bios merge only inside a plug, with the newest request in it,
+ *       and two requests never merge.
+ *   <li>There is no software fallback yet: a bio whose context the device does not support ends
+ *       with {@code NOTSUPP}.
+ *   <li>A request is completed as a whole, never in part.
+ * </ul>
+ */
+@NullMarked
+package blockdev.queue;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,37 @@
+package blockdev.sim;
+
+import java.util.concurrent.Executor;
+
+/**
+ * Events of one queue pair, or of the whole simulation in virtual time. An event is any {@code
+ * Runnable}; those on the data path are made once and scheduled again and again, so that scheduling
+ * allocates nothing.
+ *
+ * <p>Events of one instant run in the order in which they were scheduled. As an {@link Executor},
+ * the queue takes work from any thread and runs it at the current instant.
+ */
+public abstract sealed class EventQueue implements Executor
+    permits VirtualTime.Queue, ImmediateTime.Queue {
+  EventQueue() {}
+
+  /** Runs {@code event} {@code delayNs} from now. Only the queue's own thread may call this. */
+  public abstract void schedule(Runnable event, long delayNs);
+
+  /** Runs {@code event} at the current instant, after what is already due. Any thread may call. */
+  @Override
+  public abstract void execute(Runnable event);
+
+  /**
+   * Lets pending events run if this time runs them on the submitting thread; otherwise does
+   * nothing. Never runs an event inside another one.
+   */
+  public abstract void poll();
+
+  /**
+   * Blocks the calling thread until {@code waitPoint} is signalled, while events go on.
+   *
+   * @throws SimulationEnded if the simulation ends first
+   * @throws IllegalStateException if nothing is left that could signal it
+   */
+  public abstract void await(WaitPoint waitPoint);
+}

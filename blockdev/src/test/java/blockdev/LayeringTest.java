@@ -1,0 +1,163 @@
+package blockdev;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The modules and the data path of DESIGN.md §2 and §3, read off the compiled main classes. */
+class LayeringTest {
+  private static final JavaClasses MAIN_CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("inlinecrypt", "blockdev");
+
+  private static final Set<String> CLOCKS =
+      Set.of(
+          "java.lang.System.currentTimeMillis",
+          "java.lang.System.nanoTime",
+          "java.time.Clock.systemUTC",
+          "java.time.Instant.now");
+
+  private static final Set<String> UNSEEDED_CHANCE =
+      Set.of("java.lang.Math.random", "java.lang.StrictMath.random");
+
+  @Test
+  void theMainClassesOfBothModulesAreReadAndNoTests() {
+    assertThat(MAIN_CLASSES.contain("inlinecrypt.CryptoKey")).isTrue();
+    assertThat(MAIN_CLASSES.contain(LayeringTest.class)).isFalse();
+  }
+
+  @ParameterizedTest(name = "{0} does not depend on {1}")
+  @CsvSource({
+    "inlinecrypt.., blockdev..",
+    "inlinecrypt.., bench..",
+    "blockdev..,    bench..",
+  })
+  void noModuleKnowsItsUsers(String module, String user) {
+    checkNoDependency(module, user);
+  }
+
+  @ParameterizedTest(name = "{0} does not depend on {1}")
+  @CsvSource({
+    "blockdev.fs..,    blockdev.nvme..",
+    "blockdev.fs..,    blockdev.media..",
+    "blockdev.queue.., blockdev.fs..",
+    "blockdev.queue.., blockdev.nvme..",
+    "blockdev.queue.., blockdev.media..",
+    "blockdev.nvme..,  blockdev.fs..",
+    "blockdev.media.., blockdev.fs..",
+    "blockdev.media.., blockdev.queue..",
+    "blockdev.media.., blockdev.nvme..",
+    "blockdev.media.., blockdev.bio..",
+    "blockdev.bio..,   blockdev.fs..",
+    "blockdev.bio..,   blockdev.queue..",
+    "blockdev.bio..,   blockdev.nvme..",
+    "blockdev.bio..,   blockdev.media..",
+  })
+  void callsGoDownTheColumn(String layer, String forbidden) {
+    checkNoDependency(layer, forbidden);
+  }
+
+  @Test
+  void simulatedTimeKnowsNoOtherPackageOfTheDevice() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("blockdev.sim..")
+            .should()
+            .dependOnClassesThat(
+                resideInAPackage("blockdev..").and(resideOutsideOfPackage("blockdev.sim.."))));
+  }
+
+  @Test
+  void onlyTheRootPackageWires() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("blockdev.*..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("blockdev"));
+  }
+
+  @Test
+  void bouncyCastleStaysInInlinecrypt() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("inlinecrypt..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.bouncycastle.."));
+  }
+
+  @Test
+  void chronicleStaysInBlockdev() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage("blockdev..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("net.openhft.."));
+  }
+
+  @Test
+  void theDataPathHoldsNoLockOfTheJdkAcrossAWait() {
+    check(
+        noClasses()
+            .that()
+            .resideInAnyPackage(
+                "blockdev.fs..", "blockdev.queue..", "blockdev.nvme..", "blockdev.bio..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("java.util.concurrent.locks.."));
+  }
+
+  @Test
+  void timeIsHandedIn() {
+    check(noClasses().should().accessTargetWhere(targetIsOneOf(CLOCKS)));
+  }
+
+  @Test
+  void chanceIsSeeded() {
+    check(noClasses().should().accessTargetWhere(targetIsOneOf(UNSEEDED_CHANCE)));
+    check(noClasses().should().dependOnClassesThat().areAssignableTo(ThreadLocalRandom.class));
+    check(noClasses().should().callConstructor(Random.class));
+  }
+
+  private static DescribedPredicate<JavaAccess<?>> targetIsOneOf(Set<String> methods) {
+    return DescribedPredicate.describe(
+        "is one of " + methods,
+        access -> methods.contains(access.getTargetOwner().getName() + "." + access.getName()));
+  }
+
+  private static void checkNoDependency(String from, String to) {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(from)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(to));
+  }
+
+  /** Packages that are still empty break no rule. */
+  private static void check(ArchRule rule) {
+    rule.allowEmptyShould(true).check(MAIN_CLASSES);
+  }
+}

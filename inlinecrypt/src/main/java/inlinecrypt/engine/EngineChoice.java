@@ -1,0 +1,41 @@
+package inlinecrypt.engine;
+
+import inlinecrypt.CryptoMode;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The engines to choose from, fastest first, and the two ways to choose. */
+record EngineChoice(List<CipherEngine> engines) {
+  static final EngineChoice BUILT_IN =
+      new EngineChoice(
+          List.of(new OpenSslEngine(), new BouncyCastleEngine(), new ReferenceEngine()));
+
+  CipherEngine fastest(CryptoMode mode) {
+    return engines.stream()
+        .filter(engine -> engine.supports(mode) && engine.unavailableBecause().isEmpty())
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no engine has " + mode));
+  }
+
+  CipherEngine named(String name) {
+    CipherEngine engine =
+        engines.stream()
+            .filter(candidate -> candidate.name().equals(name))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "no engine is named \"" + name + "\"; there are " + names()));
+    engine
+        .unavailableBecause()
+        .ifPresent(
+            cause -> {
+              throw new IllegalStateException("engine " + name + " is not available: " + cause);
+            });
+    return engine;
+  }
+
+  private String names() {
+    return engines.stream().map(CipherEngine::name).collect(Collectors.joining(", "));
+  }
+}

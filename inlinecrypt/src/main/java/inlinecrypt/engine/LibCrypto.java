@@ -1,0 +1,294 @@
+package inlinecrypt.engine;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The functions of OpenSSL's libcrypto that the engine calls, under their C names, results checked.
+ *
+ * <p>Pointers to libcrypto's own objects are plain longs. Calls per data unit are linked as
+ * <em>critical</em>: the thread does not leave Java, which saves some nanoseconds and lets a heap
+ * segment be passed by its address; the price is that a safepoint waits for the call, which is as
+ * long as a data unit takes. Source: the manual pages EVP_EncryptInit(3), EVP_CIPHER_CTX_new(3),
+ * OPENSSL_malloc(3), ERR_get_error(3).
+ *
+ * <p>Initialise this class only where {@link OpenSslEngine#LOADING} has symbols to give.
+ */
+final class LibCrypto {
+  private static final Linker LINKER = Linker.nativeLinker();
+  private static final Linker.Option CRITICAL = Linker.Option.critical(false);
+  private static final Linker.Option CRITICAL_WITH_HEAP = Linker.Option.critical(true);
+
+  private static final SymbolLookup SYMBOLS =
+      OpenSslEngine.LOADING
+          .symbols()
+          .orElseThrow(() -> new IllegalStateException("libcrypto is not loaded"));
+
+  private static final MethodHandle EVP_CIPHER_FETCH =
+      link("EVP_CIPHER_fetch", JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG);
+  private static final MethodHandle EVP_CIPHER_CTX_NEW = link("EVP_CIPHER_CTX_new", JAVA_LONG);
+  private static final MethodHandle EVP_CIPHER_CTX_COPY =
+      link("EVP_CIPHER_CTX_copy", JAVA_INT, JAVA_LONG, JAVA_LONG);
+  private static final MethodHandle EVP_CIPHER_CTX_FREE =
+      linkVoid("EVP_CIPHER_CTX_free", JAVA_LONG);
+
+  // (ctx, cipher, engine, key, iv, encrypt): with a key, and with an IV only.
+  private static final MethodHandle EVP_CIPHER_INIT_KEY =
+      link(
+          "EVP_CipherInit_ex",
+          CRITICAL_WITH_HEAP,
+          JAVA_INT,
+          JAVA_LONG,
+          JAVA_LONG,
+          JAVA_LONG,
+          ADDRESS,
+          JAVA_LONG,
+          JAVA_INT);
+  private static final MethodHandle EVP_CIPHER_INIT_IV =
+      link(
+          "EVP_CipherInit_ex",
+          CRITICAL,
+          JAVA_INT,
+          JAVA_LONG,
+          JAVA_LONG,
+          JAVA_LONG,
+          JAVA_LONG,
+          JAVA_LONG,
+          JAVA_INT);
+
+  // (ctx, out, outl, in, inl): between addresses, and between segments of which one is on the heap.
+  private static final MethodHandle EVP_CIPHER_UPDATE =
+      link(
+          "EVP_CipherUpdate",
+          CRITICAL,
+          JAVA_INT,
+          JAVA_LONG,
+          JAVA_LONG,
+          JAVA_LONG,
+          JAVA_LONG,
+          JAVA_INT);
+  private static final MethodHandle EVP_CIPHER_UPDATE_HEAP =
+      link(
+          "EVP_CipherUpdate",
+          CRITICAL_WITH_HEAP,
+          JAVA_INT,
+          JAVA_LONG,
+          ADDRESS,
+          JAVA_LONG,
+          ADDRESS,
+          JAVA_INT);
+
+  private static final MethodHandle CRYPTO_ZALLOC =
+      link("CRYPTO_zalloc", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT);
+  private static final MethodHandle CRYPTO_FREE =
+      linkVoid("CRYPTO_free", JAVA_LONG, JAVA_LONG, JAVA_INT);
+  private static final MethodHandle ERR_GET_ERROR = link("ERR_get_error", JAVA_LONG);
+  private static final MethodHandle ERR_ERROR_STRING_N =
+      linkVoid("ERR_error_string_n", JAVA_LONG, ADDRESS, JAVA_LONG);
+
+  private static final int DIRECTION_AS_BEFORE = -1; // EVP_CipherInit_ex: leaves it unchanged
+  private static final int ERROR_TEXT_BYTES = 256;
+
+  private static final AtomicLong OPEN_CONTEXTS = new AtomicLong();
+
+  private LibCrypto() {}
+
+  /** Contexts made and not yet freed. */
+  static long openContexts() {
+    return OPEN_CONTEXTS.get();
+  }
+
+  /** The cipher of that name from the default provider; it is never freed. */
+  static long fetchCipher(String name) {
+    try (Arena arena = Arena.ofConfined()) {
+      long cipher = (long) EVP_CIPHER_FETCH.invokeExact(0L, arena.allocateFrom(name), 0L);
+      return checkPointer(cipher, "EVP_CIPHER_fetch");
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  /** A context that {@code cipher} keys with the bytes of {@code key}, which may be on the heap. */
+  static long newContext(long cipher, MemorySegment key, boolean encrypt) {
+    long context = newContext();
+    try {
+      check(
+          (int)
+              EVP_CIPHER_INIT_KEY.invokeExact(context, cipher, 0L, key, 0L, encrypt ? 1 : 0),
+          "EVP_CipherInit_ex");
+      return context;
+    } catch (Throwable e) {
+      freeContext(context);
+      throw unchecked(e);
+    }
+  }
+
+  /** A new context in the state of {@code template}, which is only read. */
+  static long copyContext(long template) {
+    long context = newContext();
+    try {
+      check((int) EVP_CIPHER_CTX_COPY.invokeExact(context, template), "EVP_CIPHER_CTX_copy");
+      return context;
+    } catch (Throwable e) {
+      freeContext(context);
+      throw unchecked(e);
+    }
+  }
+
+  /** Wipes and frees {@code context}. */
+  static void freeContext(long context) {
+    try {
+      EVP_CIPHER_CTX_FREE.invokeExact(context);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+    OPEN_CONTEXTS.decrementAndGet();
+  }
+
+  /** Starts a message with the IV at {@code ivAddress}; key and direction stay. */
+  static void startMessage(long context, long ivAddress) {
+    int result;
+    try {
+      result =
+          (int)
+              EVP_CIPHER_INIT_IV.invokeExact(
+                  context, 0L, 0L, 0L, ivAddress, DIRECTION_AS_BEFORE);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+    check(result, "EVP_CipherInit_ex");
+  }
+
+  /**
+   * Transforms a whole message between native addresses.
+   *
+   * @param countAddress of an int that takes the bytes written
+   */
+  static void transform(
+      long context, long target, long countAddress, long source, int lengthBytes) {
+    int result;
+    try {
+      result =
+          (int) EVP_CIPHER_UPDATE.invokeExact(context, target, countAddress, source, lengthBytes);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+    check(result, "EVP_CipherUpdate");
+  }
+
+  /** Transforms a whole message between segments, either of which may be on the heap. */
+  static void transform(
+      long context,
+      MemorySegment target,
+      long countAddress,
+      MemorySegment source,
+      int lengthBytes) {
+    int result;
+    try {
+      result =
+          (int)
+              EVP_CIPHER_UPDATE_HEAP.invokeExact(
+                  context, target, countAddress, source, lengthBytes);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+    check(result, "EVP_CipherUpdate");
+  }
+
+  /** Native memory, zeroed, without the cost of an arena; {@link #free} gives it back. */
+  static MemorySegment allocate(long sizeBytes) {
+    try {
+      long address =
+          checkPointer((long) CRYPTO_ZALLOC.invokeExact(sizeBytes, 0L, 0), "CRYPTO_zalloc");
+      return MemorySegment.ofAddress(address).reinterpret(sizeBytes);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  static void free(MemorySegment memory) {
+    try {
+      CRYPTO_FREE.invokeExact(memory.address(), 0L, 0);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  /** Any method handle may throw anything; a C function throws nothing. */
+  static RuntimeException unchecked(Throwable e) {
+    switch (e) {
+      case RuntimeException thrown -> throw thrown;
+      case Error thrown -> throw thrown;
+      default -> throw new AssertionError(e);
+    }
+  }
+
+  private static long newContext() {
+    try {
+      long context =
+          checkPointer((long) EVP_CIPHER_CTX_NEW.invokeExact(), "EVP_CIPHER_CTX_new");
+      OPEN_CONTEXTS.incrementAndGet();
+      return context;
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  private static void check(int result, String function) {
+    if (result != 1) { // 1 is success for every function that comes here
+      throw failed(function);
+    }
+  }
+
+  private static long checkPointer(long pointer, String function) {
+    if (pointer == 0) {
+      throw failed(function);
+    }
+    return pointer;
+  }
+
+  /** Takes this thread's oldest error from libcrypto's queue and empties the queue. */
+  private static IllegalStateException failed(String function) {
+    try (Arena arena = Arena.ofConfined()) {
+      long code = (long) ERR_GET_ERROR.invokeExact();
+      long next = code;
+      while (next != 0) {
+        next = (long) ERR_GET_ERROR.invokeExact();
+      }
+      MemorySegment text = arena.allocate(ERROR_TEXT_BYTES);
+      ERR_ERROR_STRING_N.invokeExact(code, text, (long) ERROR_TEXT_BYTES);
+      return new IllegalStateException(function + " failed: " + text.getString(0));
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  private static MethodHandle link(String name, MemoryLayout result, MemoryLayout... parameters) {
+    return LINKER.downcallHandle(address(name), FunctionDescriptor.of(result, parameters));
+  }
+
+  private static MethodHandle link(
+      String name, Linker.Option option, MemoryLayout result, MemoryLayout... parameters) {
+    return LINKER.downcallHandle(address(name), FunctionDescriptor.of(result, parameters), option);
+  }
+
+  private static MethodHandle linkVoid(String name, MemoryLayout... parameters) {
+    return LINKER.downcallHandle(address(name), FunctionDescriptor.ofVoid(parameters));
+  }
+
+  private static MemorySegment address(String name) {
+    return SYMBOLS
+        .find(name)
+        .orElseThrow(() -> new IllegalStateException("libcrypto has no function " + name));
+  }
+}

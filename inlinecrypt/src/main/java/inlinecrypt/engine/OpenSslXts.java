@@ -1,0 +1,164 @@
+package inlinecrypt.engine;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
+import java.nio.ByteOrder;
+
+/**
+ * AES-256-XTS in libcrypto: for each data unit one call that sets the IV, and one that transforms.
+ *
+ * <p>A context works in one direction, so the key is set up twice, into two templates; a lane
+ * copies a template when it first needs that direction, which is cheaper than a set-up and leaves
+ * no raw key to keep.
+ *
+ * <p>Native segments are passed as addresses. Arenas are checked when a call begins; closing a
+ * shared arena while a call works on its memory is a mistake that nothing detects.
+ */
+final class OpenSslXts extends LanedCipher<OpenSslXts.Lane> {
+  private static final ValueLayout.OfLong LITTLE_ENDIAN_LONG =
+      ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  // Scratch of a lane: the IV, which is dun0 and dun1, and the count that an update returns.
+  private static final long IV_HIGH_OFFSET = 8;
+  private static final long COUNT_OFFSET = 16;
+  private static final long SCRATCH_BYTES = 24;
+
+  /** The cipher itself, fetched once: an implicit fetch for each key costs more than the key. */
+  private static final class Fetched {
+    static final long AES_256_XTS = LibCrypto.fetchCipher("AES-256-XTS");
+  }
+
+  static final class Lane {
+    private final MemorySegment scratch = LibCrypto.allocate(SCRATCH_BYTES);
+    private long encrypting; // EVP_CIPHER_CTX, 0 until needed
+    private long decrypting;
+  }
+
+  private final long encryptTemplate;
+  private final long decryptTemplate;
+
+  OpenSslXts(MemorySegment key) {
+    encryptTemplate = LibCrypto.newContext(Fetched.AES_256_XTS, key, true);
+    decryptTemplate = LibCrypto.newContext(Fetched.AES_256_XTS, key, false);
+  }
+
+  @Override
+  Lane openLane() {
+    return new Lane();
+  }
+
+  @Override
+  void closeLane(Lane lane) {
+    if (lane.encrypting != 0) {
+      LibCrypto.freeContext(lane.encrypting);
+    }
+    if (lane.decrypting != 0) {
+      LibCrypto.freeContext(lane.decrypting);
+    }
+    LibCrypto.free(lane.scratch);
+  }
+
+  @Override
+  void closeKey() {
+    LibCrypto.freeContext(encryptTemplate);
+    LibCrypto.freeContext(decryptTemplate);
+  }
+
+  @Override
+  void encryptUnits(
+      Lane lane,
+      long dun0,
+      long dun1,
+      long dun2,
+      long dun3,
+      int dataUnitSizeBytes,
+      MemorySegment source,
+      long sourceOffsetBytes,
+      MemorySegment target,
+      long targetOffsetBytes,
+      long lengthBytes) {
+    if (lane.encrypting == 0) {
+      lane.encrypting = LibCrypto.copyContext(encryptTemplate);
+    }
+    transformUnits(
+        lane.encrypting,
+        lane.scratch,
+        dun0,
+        dun1,
+        dataUnitSizeBytes,
+        source,
+        sourceOffsetBytes,
+        target,
+        targetOffsetBytes,
+        lengthBytes);
+  }
+
+  @Override
+  void decryptUnits(
+      Lane lane,
+      long dun0,
+      long dun1,
+      long dun2,
+      long dun3,
+      int dataUnitSizeBytes,
+      MemorySegment source,
+      long sourceOffsetBytes,
+      MemorySegment target,
+      long targetOffsetBytes,
+      long lengthBytes) {
+    if (lane.decrypting == 0) {
+      lane.decrypting = LibCrypto.copyContext(decryptTemplate);
+    }
+    transformUnits(
+        lane.decrypting,
+        lane.scratch,
+        dun0,
+        dun1,
+        dataUnitSizeBytes,
+        source,
+        sourceOffsetBytes,
+        target,
+        targetOffsetBytes,
+        lengthBytes);
+  }
+
+  private static void transformUnits(
+      long context,
+      MemorySegment scratch,
+      long dun0,
+      long dun1,
+      int unitBytes,
+      MemorySegment source,
+      long sourceOffsetBytes,
+      MemorySegment target,
+      long targetOffsetBytes,
+      long lengthBytes) {
+    boolean bothNative = source.isNative() && target.isNative();
+    long ivAddress = scratch.address();
+    long countAddress = ivAddress + COUNT_OFFSET;
+    long sourceAddress = source.address() + sourceOffsetBytes;
+    long targetAddress = target.address() + targetOffsetBytes;
+    for (long done = 0; done < lengthBytes; done += unitBytes) {
+      scratch.set(LITTLE_ENDIAN_LONG, 0, dun0);
+      scratch.set(LITTLE_ENDIAN_LONG, IV_HIGH_OFFSET, dun1);
+      LibCrypto.startMessage(context, ivAddress);
+      if (bothNative) {
+        LibCrypto.transform(
+            context, targetAddress + done, countAddress, sourceAddress + done, unitBytes);
+      } else {
+        LibCrypto.transform(
+            context,
+            target.asSlice(targetOffsetBytes + done, unitBytes),
+            countAddress,
+            source.asSlice(sourceOffsetBytes + done, unitBytes),
+            unitBytes);
+      }
+      if (++dun0 == 0) {
+        dun1++; // the IV is 16 bytes: further limbs do not reach it
+      }
+    }
+    Reference.reachabilityFence(source);
+    Reference.reachabilityFence(target);
+  }
+}

@@ -1,0 +1,438 @@
+package inlinecrypt.keyslot;
+
+import inlinecrypt.CryptoKey;
+import inlinecrypt.Errno;
+import inlinecrypt.keyslot.KeyslotAcquire.Stage;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lends the few keyslots of one inline-encryption device to the many keys of its requests.
+ *
+ * <p>A request borrows a slot with {@link #acquire} before it is issued and hands it back with
+ * {@link #release} when it completes. A slot with borrowers is <em>busy</em>. A slot without is
+ * <em>idle</em>: it keeps its key, so the next request for that key costs nothing, until another
+ * key needs the room. The slot that has been idle longest goes first, be it empty or not, and the
+ * device is not asked to evict what it overwrites.
+ *
+ * <p>Keys are compared by identity. A key in a slot, or with a waiter, is in use and cannot be
+ * closed; a closed key is refused with {@link IllegalStateException}.
+ *
+ * <p>Programming, evicting and reprogramming take the <em>hardware section</em>, one at a time and
+ * until the device has answered; whatever comes meanwhile queues, lookups too. Nothing ever blocks
+ * the calling thread.
+ *
+ * <p>Thread-safe. A hit on a busy slot takes no lock, a hit on an idle one a short mutex. Hits and
+ * misses allocate nothing. Callbacks run with no lock held, and may call back; they must not throw.
+ *
+ * <p>Source: {@code block/blk-crypto-profile.c}. Where the kernel blocks, this posts: a sleeper is
+ * woken by posting it to its executor, where it tries again. Where the kernel's lock lets readers
+ * in after a writer, those at the head of the queue, up to the next writer, go together.
+ */
+public final class KeyslotManager {
+  /** The result of {@link #acquire} when the waiter will be called later. */
+  public static final int PENDING = -1;
+
+  /** The result of {@link #acquire} on a device without slots; there is nothing to release. */
+  public static final int NO_SLOT = -2;
+
+  /*
+   * The section is taken from the moment something is queued for it until the queue is empty.
+   * Whoever takes it, or delivers the device's answer, runs the queue until a device call is under
+   * way: a device that answers inside the call is noticed by its Call state and costs a turn of the
+   * loop, not a stack frame. What has to be told goes to the outbox under the mutex and is
+   * delivered without it, by one thread at a time, so that it arrives in order.
+   */
+  private enum Call {
+    NONE,
+    STARTING,
+    ANSWERED,
+    UNDER_WAY
+  }
+
+  private final KeyslotDevice device;
+  private final LongSupplier nowNs;
+  private final KeyslotTable table;
+  private final KeyslotCompletion deviceDone = this::deviceDone;
+
+  private final Object mutex = new Object(); // guards all below; only the mutex's holder writes
+  private volatile boolean sectionTaken;
+  private final ArrivalQueue queue = new ArrivalQueue(); // for the section
+  private final ArrivalQueue sleepers = new ArrivalQueue(); // for an idle slot
+  private final ArrivalQueue outbox = new ArrivalQueue();
+  private final KeyslotStats stats = new KeyslotStats();
+  private boolean delivering;
+  private Call call = Call.NONE;
+  private Errno answer = Errno.OK;
+  private @Nullable SectionArrival caller; // whose device call it is
+  private @Nullable CryptoKey callKey;
+  private int callSlot;
+
+  /**
+   * Takes over a device whose slots are all empty.
+   *
+   * @param slotCount 0 for a device that takes its keys with each request
+   * @param nowNs any clock that does not go back; used to measure waits
+   */
+  public KeyslotManager(int slotCount, KeyslotDevice device, LongSupplier nowNs) {
+    if (slotCount < 0) {
+      throw new IllegalArgumentException("slotCount must not be negative, is " + slotCount);
+    }
+    this.device = device;
+    this.nowNs = nowNs;
+    this.table = new KeyslotTable(slotCount);
+  }
+
+  public int slotCount() {
+    return table.slotCount();
+  }
+
+  /**
+   * Borrows the slot that holds {@code key}, programming one first if none does.
+   *
+   * @return the slot; or {@link #PENDING}, then {@code waiter} is granted a slot or refused later;
+   *     or {@link #NO_SLOT}
+   * @throws IllegalStateException if {@code key} is closed, or {@code waiter} waits already; nothing
+   *     changed
+   */
+  public int acquire(KeyslotAcquire waiter, CryptoKey key) {
+    if (table.slotCount() == 0) {
+      key.beginUse();
+      key.endUse();
+      return NO_SLOT;
+    }
+    if (!sectionTaken) {
+      int slot = table.find(key);
+      if (slot != KeyslotTable.NONE && table.borrowBusy(slot)) {
+        if (table.holds(slot, key)) {
+          return slot;
+        }
+        table.uncountHit(slot);
+        release(slot);
+      }
+    }
+    return acquireLocked(waiter, key);
+  }
+
+  /**
+   * Hands back one borrow of {@code slot}. The last one makes the slot idle and wakes all sleepers.
+   *
+   * @throws IllegalArgumentException if there is no such slot
+   * @throws IllegalStateException if nobody borrows it
+   */
+  public void release(int slot) {
+    if (slot < 0 || slot >= table.slotCount()) {
+      throw new IllegalArgumentException(
+          "slot must be from 0 to " + (table.slotCount() - 1) + ", is " + slot);
+    }
+    if (table.returnShared(slot)) {
+      return;
+    }
+    boolean woken;
+    synchronized (mutex) {
+      woken = table.giveBack(slot) && wakeSleepers();
+    }
+    if (woken) {
+      deliver();
+    }
+  }
+
+  /**
+   * Makes the device forget {@code key}, as the owner does before closing it. Afterwards no slot
+   * maps it, whatever the result.
+   *
+   * @param done told {@link Errno#OK}, also if no slot held the key; {@link Errno#EBUSY} if requests
+   *     were in flight: then the device was not asked, and the key stays in use until the last of
+   *     them releases; or the device's error. May be told before this returns.
+   */
+  public void evict(CryptoKey key, KeyslotCompletion done) {
+    takeSection(new EvictCall(key, done));
+  }
+
+  /**
+   * Programs every key into its slot again, after a reset in which the device lost them. Borrowers
+   * and the order of idle slots do not change; a slot that fails keeps its key, and is counted.
+   *
+   * @param done told {@link Errno#OK}; may be told before this returns
+   */
+  public void reprogramAll(KeyslotCompletion done) {
+    takeSection(new ReprogramCall(done));
+  }
+
+  /** What was done so far. */
+  public KeyslotCounters counters() {
+    synchronized (mutex) {
+      return stats.snapshot(table.hits());
+    }
+  }
+
+  /** For the tests' view of slots; steady only while nothing else runs. */
+  KeyslotTable table() {
+    return table;
+  }
+
+  /** A woken sleeper comes for the section again. */
+  void tryAgain(KeyslotAcquire waiter) {
+    waiter.stage = Stage.SECTION;
+    takeSection(waiter);
+  }
+
+  private int acquireLocked(KeyslotAcquire waiter, CryptoKey key) {
+    Stage stage = Stage.FIRST_LOOKUP;
+    synchronized (mutex) {
+      if (!sectionTaken) {
+        int slot = table.borrow(key);
+        if (slot != KeyslotTable.NONE) {
+          return slot;
+        }
+        stage = Stage.SECTION;
+      }
+    }
+    if (waiter.stage != Stage.UNUSED) {
+      throw new IllegalStateException("the waiter already waits for a slot: " + waiter.stage);
+    }
+    key.beginUse();
+    waiter.begin(this, key, stage, nowNs.getAsLong());
+    takeSection(waiter);
+    return PENDING;
+  }
+
+  private void takeSection(SectionArrival arrival) {
+    synchronized (mutex) {
+      queue.add(arrival);
+      if (sectionTaken) {
+        stats.sectionWaits++;
+        return;
+      }
+      sectionTaken = true;
+    }
+    runSection();
+  }
+
+  /** Serves the queue until a device call is under way, or nothing is left. */
+  private void runSection() {
+    boolean answered = true;
+    while (answered && admitNext()) {
+      deliver(); // Before the call: who evicted a key hears of it before it is programmed again.
+      startCall();
+      answered = takeAnswer();
+    }
+    deliver();
+  }
+
+  /** Serves arrivals up to one that needs the device; false if there is none, the section is left. */
+  private boolean admitNext() {
+    long timeNs = nowNs.getAsLong();
+    synchronized (mutex) {
+      while (true) {
+        lookUpForReaders(timeNs);
+        SectionArrival arrival = queue.poll();
+        if (arrival == null) {
+          sectionTaken = false;
+          return false;
+        }
+        boolean callsDevice =
+            switch (arrival) {
+              case KeyslotAcquire waiter -> admit(waiter, timeNs);
+              case EvictCall evict -> admit(evict);
+              case ReprogramCall reprogram -> admit(reprogram);
+            };
+        if (callsDevice) {
+          return true;
+        }
+      }
+    }
+  }
+
+  /** The lock is let go: those who came only to look do so, and queue again if they missed. */
+  private void lookUpForReaders(long timeNs) {
+    while (queue.peek() instanceof KeyslotAcquire waiter && waiter.stage == Stage.FIRST_LOOKUP) {
+      queue.poll();
+      if (!grantHit(waiter, timeNs)) {
+        waiter.stage = Stage.SECTION;
+        queue.add(waiter);
+      }
+    }
+  }
+
+  private boolean admit(KeyslotAcquire waiter, long timeNs) {
+    if (grantHit(waiter, timeNs)) {
+      return false;
+    }
+    int slot = table.longestIdle();
+    if (slot == KeyslotTable.NONE) {
+      waiter.stage = Stage.ASLEEP;
+      sleepers.add(waiter);
+      stats.sleeps++;
+      return false;
+    }
+    stats.programs++;
+    prepareCall(waiter, slot, waiter.key());
+    return true;
+  }
+
+  private boolean admit(EvictCall evict) {
+    int slot = table.find(evict.key);
+    if (slot != KeyslotTable.NONE && table.borrowers(slot) > 0) {
+      table.forget(slot, evict.key);
+      stats.busyEvicts++;
+      evict.result = Errno.EBUSY;
+      outbox.add(evict);
+      return false;
+    }
+    if (slot == KeyslotTable.NONE && table.slotCount() > 0) {
+      outbox.add(evict);
+      return false;
+    }
+    stats.evicts++;
+    prepareCall(evict, slot, evict.key);
+    return true;
+  }
+
+  private boolean admit(ReprogramCall reprogram) {
+    while (reprogram.nextSlot < table.slotCount()) {
+      int slot = reprogram.nextSlot++;
+      CryptoKey key = table.key(slot);
+      if (key != null) {
+        stats.programs++;
+        stats.reprograms++;
+        prepareCall(reprogram, slot, key);
+        return true;
+      }
+    }
+    outbox.add(reprogram);
+    return false;
+  }
+
+  private boolean grantHit(KeyslotAcquire waiter, long timeNs) {
+    CryptoKey key = waiter.key();
+    int slot = table.borrow(key);
+    if (slot == KeyslotTable.NONE) {
+      return false;
+    }
+    key.endUse(); // The slot has its own.
+    grant(waiter, slot, timeNs);
+    return true;
+  }
+
+  private void grant(KeyslotAcquire waiter, int slot, long timeNs) {
+    stats.waitedAcquires++;
+    stats.waitNsTotal += timeNs - waiter.startNs();
+    waiter.grant(slot);
+    outbox.add(waiter);
+  }
+
+  private void prepareCall(SectionArrival caller, int slot, CryptoKey key) {
+    this.caller = caller;
+    callSlot = slot;
+    callKey = key;
+    call = Call.STARTING;
+  }
+
+  /** Reads the call without the mutex: until it is answered and taken, nobody else changes it. */
+  private void startCall() {
+    CryptoKey key = Objects.requireNonNull(callKey);
+    if (caller instanceof EvictCall) {
+      device.evict(callSlot, key, deviceDone);
+    } else {
+      device.program(callSlot, key, deviceDone);
+    }
+  }
+
+  /** True if the device answered before its call returned. */
+  private boolean takeAnswer() {
+    long timeNs = nowNs.getAsLong();
+    synchronized (mutex) {
+      if (call == Call.STARTING) {
+        call = Call.UNDER_WAY;
+        return false;
+      }
+      finishCall(answer, timeNs);
+      return true;
+    }
+  }
+
+  private void deviceDone(Errno result) {
+    long timeNs = nowNs.getAsLong();
+    synchronized (mutex) {
+      switch (call) {
+        case STARTING -> {
+          answer = result;
+          call = Call.ANSWERED;
+          return;
+        }
+        case UNDER_WAY -> finishCall(result, timeNs);
+        case NONE, ANSWERED ->
+            throw new IllegalStateException("the device answered twice, now with " + result);
+      }
+    }
+    runSection();
+  }
+
+  private void finishCall(Errno result, long timeNs) {
+    SectionArrival answered = Objects.requireNonNull(caller);
+    CryptoKey key = Objects.requireNonNull(callKey);
+    caller = null;
+    callKey = null;
+    call = Call.NONE;
+    if (result != Errno.OK && !(answered instanceof EvictCall)) {
+      stats.failedPrograms++;
+    }
+    switch (answered) {
+      case KeyslotAcquire waiter when result == Errno.OK -> {
+        table.install(callSlot, key);
+        stats.misses++;
+        grant(waiter, callSlot, timeNs);
+      }
+      case KeyslotAcquire waiter -> {
+        key.endUse();
+        waiter.refuse(result);
+        outbox.add(waiter);
+        wakeSleepers(); // The slot is still idle.
+      }
+      case EvictCall evict -> {
+        if (callSlot != KeyslotTable.NONE) {
+          table.forget(callSlot, key);
+        }
+        evict.result = result;
+        outbox.add(evict);
+      }
+      case ReprogramCall reprogram -> queue.addFirst(reprogram); // It keeps the section.
+    }
+  }
+
+  private boolean wakeSleepers() {
+    boolean woken = false;
+    for (SectionArrival sleeper = sleepers.poll(); sleeper != null; sleeper = sleepers.poll()) {
+      if (sleeper instanceof KeyslotAcquire waiter) {
+        waiter.stage = Stage.WOKEN;
+      }
+      stats.wakes++;
+      outbox.add(sleeper);
+      woken = true;
+    }
+    return woken;
+  }
+
+  /** Empties the outbox. A call from inside a delivery leaves the rest to the one outside. */
+  private void deliver() {
+    while (true) {
+      SectionArrival first;
+      synchronized (mutex) {
+        first = delivering ? null : outbox.poll();
+        if (first == null) {
+          return;
+        }
+        delivering = true;
+      }
+      try {
+        first.deliver();
+      } finally {
+        synchronized (mutex) {
+          delivering = false;
+        }
+      }
+    }
+  }
+}
