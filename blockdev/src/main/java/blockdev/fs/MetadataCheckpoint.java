@@ -114,7 +114,9 @@ final class MetadataCheckpoint {
     }
   }
 
-  /** Makes this the checkpoint of no commit, in which nothing can be found until {@link #finish}. */
+  /**
+   * Makes this the checkpoint of no commit, in which nothing can be found until {@link #finish}.
+   */
   void erase() throws IOException {
     block.fill((byte) 0);
     device.write(region.checkpointBlock(), 1, block, true);

@@ -92,7 +92,9 @@ final class MetadataImage extends RandomAccessStore {
     return used;
   }
 
-  /** Bytes of the pages that are still part of the tree, rounded up as MVStore accounts for them. */
+  /**
+   * Bytes of the pages that are still part of the tree, rounded up as MVStore accounts for them.
+   */
   long liveBytes() {
     long live = 0;
     for (SFChunk chunk : getChunks().values()) {

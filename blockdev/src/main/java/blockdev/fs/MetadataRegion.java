@@ -16,7 +16,9 @@ record MetadataRegion(long firstBlock, int blockCount) {
   /** Checksums in one block of the table. */
   static final int CHECKSUMS_PER_BLOCK = MetadataDevice.BLOCK_BYTES / Integer.BYTES;
 
-  /** Blocks that are neither image nor grow with it: checkpoint and rounding of header and table. */
+  /**
+   * Blocks that are neither image nor grow with it: checkpoint and rounding of header and table.
+   */
   private static final int FIXED_BLOCKS = 4;
 
   MetadataRegion {

@@ -90,8 +90,7 @@ final class MetadataStore implements AutoCloseable {
     return new MetadataStore(device, region, checkpoint);
   }
 
-  private MetadataStore(
-      MetadataDevice device, MetadataRegion region, MetadataCheckpoint checkpoint)
+  private MetadataStore(MetadataDevice device, MetadataRegion region, MetadataCheckpoint checkpoint)
       throws IOException {
     this.region = region;
     this.checkpoint = checkpoint;
@@ -110,9 +109,7 @@ final class MetadataStore implements AutoCloseable {
   <K> MVMap<K, byte[]> map(String name, DataType<K> keyType, int valueBytes) {
     return tree.openMap(
         name,
-        new MVMap.Builder<K, byte[]>()
-            .keyType(keyType)
-            .valueType(new FixedBytesType(valueBytes)));
+        new MVMap.Builder<K, byte[]>().keyType(keyType).valueType(new FixedBytesType(valueBytes)));
   }
 
   /**
@@ -167,8 +164,8 @@ final class MetadataStore implements AutoCloseable {
   }
 
   /**
-   * Writes a checkpoint, unless the store has failed, and closes. Changes since the last commit
-   * are dropped.
+   * Writes a checkpoint, unless the store has failed, and closes. Changes since the last commit are
+   * dropped.
    */
   @Override
   public void close() throws IOException {

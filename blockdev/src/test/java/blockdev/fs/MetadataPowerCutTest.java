@@ -25,8 +25,7 @@ class MetadataPowerCutTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
-  void afterAnyCutEveryCommitThatReturnedIsThereAndNoPartOfAnother(int hundred)
-      throws IOException {
+  void afterAnyCutEveryCommitThatReturnedIsThereAndNoPartOfAnother(int hundred) throws IOException {
     for (int seed = hundred * 100; seed < hundred * 100 + 100; seed++) {
       liveAndBeCut(seed);
     }

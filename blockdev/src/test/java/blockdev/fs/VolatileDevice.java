@@ -88,15 +88,20 @@ final class VolatileDevice implements MetadataDevice {
     boolean cut = callsUntilCut-- == 0;
     byte[] whole = source.toArray(ValueLayout.JAVA_BYTE);
     log.add(
-        "write " + firstBlock + "+" + blockCount + " fua=" + forceUnitAccess + " "
+        "write "
+            + firstBlock
+            + "+"
+            + blockCount
+            + " fua="
+            + forceUnitAccess
+            + " "
             + Arrays.hashCode(whole));
     for (int i = 0; i < blockCount; i++) {
       if (cut && chance.nextBoolean()) {
         continue;
       }
       int block = (int) firstBlock + i;
-      byte[] content =
-          Arrays.copyOfRange(whole, (int) blockAt(i), (int) blockAt(i) + BLOCK_BYTES);
+      byte[] content = Arrays.copyOfRange(whole, (int) blockAt(i), (int) blockAt(i) + BLOCK_BYTES);
       if (forceUnitAccess) {
         cached.remove(block);
         durable[block] = content;
