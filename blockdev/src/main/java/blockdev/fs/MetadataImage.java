@@ -54,7 +54,8 @@ final class MetadataImage extends RandomAccessStore {
   /** Makes the image {@code lengthBytes} long; what is new is zero and not dirty. */
   void resize(long lengthBytes) {
     if (lengthBytes > bytes.byteSize()) {
-      long grown = Math.max(FIRST_SEGMENT_BYTES, Math.max(lengthBytes, 2 * bytes.byteSize()));
+      long ahead = Math.max(FIRST_SEGMENT_BYTES, 2 * bytes.byteSize());
+      long grown = Math.max(lengthBytes, Math.min(ahead, capacityBytes));
       MemorySegment larger = Arena.ofAuto().allocate(grown, BLOCK_BYTES);
       larger.copyFrom(bytes);
       bytes = larger;
