@@ -65,9 +65,9 @@ final class MetadataImage extends RandomAccessStore {
     setSize(lengthBytes);
   }
 
-  /** The blocks written since the last call, all of them inside the image. */
+  /** The blocks written since the last call, those included that were cut off again. */
   BitSet takeDirty() {
-    BitSet taken = dirty.get(0, (int) (size() / BLOCK_BYTES));
+    BitSet taken = (BitSet) dirty.clone();
     dirty.clear();
     return taken;
   }

@@ -123,10 +123,11 @@ final class MetadataStore implements AutoCloseable {
     requireWorking();
     failed = true; // Until the record is durable: the image is ahead of the device.
     commitTree();
-    BitSet blocks = image.takeDirty();
-    if (!blocks.isEmpty()) {
+    BitSet changed = image.takeDirty();
+    if (!changed.isEmpty()) {
+      BitSet blocks = changed.get(0, (int) (image.size() / BLOCK_BYTES));
       if (!journal.fits(blocks.cardinality())) {
-        takeInPlace(blocks);
+        takeInPlace(changed);
       }
       int journalBlock = journal.append(sequence + 1, image, blocks);
       sequence++;

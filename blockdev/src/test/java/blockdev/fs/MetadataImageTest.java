@@ -34,10 +34,10 @@ class MetadataImageTest {
   }
 
   @Test
-  void truncatedBlocksAreNotDirty() {
+  void blocksCutOffAgainAreDirtyBecauseTheirOldContentIsLost() {
     write(3, 5);
     image.truncate(5 * BLOCK_BYTES);
-    assertThat(image.takeDirty().stream()).containsExactly(3, 4);
+    assertThat(image.takeDirty().stream()).containsExactly(3, 4, 5, 6, 7);
   }
 
   @Test
