@@ -93,8 +93,7 @@ abstract class LanedCipher<L> implements DataUnitCipher {
       MemorySegment target,
       long targetOffsetBytes,
       long lengthBytes) {
-    check(
-        dataUnitSizeBytes, source, sourceOffsetBytes, target, targetOffsetBytes, lengthBytes);
+    check(dataUnitSizeBytes, source, sourceOffsetBytes, target, targetOffsetBytes, lengthBytes);
     int index = claim();
     try {
       if (lengthBytes > 0) {
@@ -128,8 +127,7 @@ abstract class LanedCipher<L> implements DataUnitCipher {
       MemorySegment target,
       long targetOffsetBytes,
       long lengthBytes) {
-    check(
-        dataUnitSizeBytes, source, sourceOffsetBytes, target, targetOffsetBytes, lengthBytes);
+    check(dataUnitSizeBytes, source, sourceOffsetBytes, target, targetOffsetBytes, lengthBytes);
     int index = claim();
     try {
       if (lengthBytes > 0) {
@@ -240,17 +238,12 @@ abstract class LanedCipher<L> implements DataUnitCipher {
     if (source.isNative() != target.isNative()) {
       return;
     }
-    // Of a heap segment this is the place in its array, so that equal distances in two arrays look
-    // like overlap: only then is the slow question asked.
-    long distance =
-        source.address() + sourceOffsetBytes - (target.address() + targetOffsetBytes);
+    // An address on the heap is a place in some array, so first this is about numbers only.
+    long distance = source.address() + sourceOffsetBytes - (target.address() + targetOffsetBytes);
     if (distance == 0 || distance >= lengthBytes || distance <= -lengthBytes) {
       return;
     }
-    if (source
-        .asSlice(sourceOffsetBytes, lengthBytes)
-        .asOverlappingSlice(target.asSlice(targetOffsetBytes, lengthBytes))
-        .isPresent()) {
+    if (source.asOverlappingSlice(target).isPresent()) {
       throw new IllegalArgumentException(
           "source and target overlap partly: the target starts "
               + -distance
