@@ -14,9 +14,9 @@ import java.nio.ByteOrder;
  *
  * <p>Native segments are worked on in place, by address. Their arenas are checked when a call
  * begins; closing a shared arena while a call works on its memory is a mistake that nothing
- * detects. A heap segment goes through native memory of the lane, one data unit at a time: passing
- * it to a critical downcall instead is no faster, and allocates a slice for each unit wherever the
- * compiler has met several kinds of segments.
+ * detects. A heap segment goes through native memory of the lane, one data unit at a time. A
+ * critical downcall could take it in place and save the copy, but needs a slice for each unit,
+ * which is allocated wherever the compiler has met several kinds of segments.
  */
 final class OpenSslXts extends LanedCipher<OpenSslXts.Lane> {
   private static final ValueLayout.OfLong LITTLE_ENDIAN_LONG =
