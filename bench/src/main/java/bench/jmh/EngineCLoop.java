@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * EngineSuite} compares the engines with.
  */
 final class EngineCLoop implements AutoCloseable {
-  /** Bytes per second of one data unit size. */
+  /** Bytes per second of one data unit size, in the best slice. */
   record Speed(double encryptBytesPerSecond, double decryptBytesPerSecond) {}
 
   private static final String SOURCE = "libcrypto-xts-loop.c";
@@ -46,9 +46,10 @@ final class EngineCLoop implements AutoCloseable {
     }
   }
 
-  /** Runs the loop for {@code seconds} per direction and size. */
-  Map<Integer, Speed> run(double seconds, List<Integer> dataUnitSizesBytes) {
-    List<String> command = new ArrayList<>(List.of(program.toString(), String.valueOf(seconds)));
+  /** Runs the loop in three slices of {@code sliceSeconds} per direction and size. */
+  Map<Integer, Speed> run(double sliceSeconds, List<Integer> dataUnitSizesBytes) {
+    List<String> command =
+        new ArrayList<>(List.of(program.toString(), String.valueOf(sliceSeconds)));
     dataUnitSizesBytes.forEach(size -> command.add(String.valueOf(size)));
     Map<Integer, Speed> speeds = new TreeMap<>();
     for (String line : output(command).lines().toList()) {

@@ -1,10 +1,10 @@
 /*
  * The speed that C reaches with libcrypto: AES-256-XTS over 64 KiB, per data unit one call that
- * sets the IV and one that transforms. Prints one line per data unit size:
+ * sets the IV and one that transforms. Prints one line per data unit size, the best of three slices:
  *
  *   <bytes> <encrypted bytes per second> <decrypted bytes per second>
  *
- * Usage: libcrypto-xts-loop SECONDS SIZE...
+ * Usage: libcrypto-xts-loop SLICE_SECONDS SIZE...
  *
  * The functions are declared here because the library is often there without its headers.
  */
@@ -24,7 +24,7 @@ int EVP_CipherInit_ex(EVP_CIPHER_CTX *ctx, const EVP_CIPHER *type, void *impl,
 int EVP_CipherUpdate(EVP_CIPHER_CTX *ctx, unsigned char *out, int *outl,
                      const unsigned char *in, int inl);
 
-enum { RUN_BYTES = 65536, KEY_BYTES = 64, IV_BYTES = 16 };
+enum { RUN_BYTES = 65536, KEY_BYTES = 64, IV_BYTES = 16, SLICES = 3 };
 
 static unsigned char source[RUN_BYTES] __attribute__((aligned(4096)));
 static unsigned char target[RUN_BYTES] __attribute__((aligned(4096)));
@@ -50,7 +50,7 @@ static void run(EVP_CIPHER_CTX *ctx, uint64_t dun, int unit_bytes)
 	}
 }
 
-static double bytes_per_second(EVP_CIPHER_CTX *ctx, int unit_bytes, double seconds)
+static double slice(EVP_CIPHER_CTX *ctx, int unit_bytes, double seconds)
 {
 	uint64_t runs = 0;
 	double start = now_s(), elapsed;
@@ -61,6 +61,18 @@ static double bytes_per_second(EVP_CIPHER_CTX *ctx, int unit_bytes, double secon
 		elapsed = now_s() - start;
 	} while (elapsed < seconds);
 	return runs * RUN_BYTES / elapsed;
+}
+
+static double bytes_per_second(EVP_CIPHER_CTX *ctx, int unit_bytes, double seconds)
+{
+	double best = 0;
+
+	for (int i = 0; i < SLICES; i++) {
+		double speed = slice(ctx, unit_bytes, seconds);
+
+		best = speed > best ? speed : best;
+	}
+	return best;
 }
 
 int main(int argc, char **argv)
@@ -77,7 +89,7 @@ int main(int argc, char **argv)
 		if (!cipher || !ctx[enc] ||
 		    EVP_CipherInit_ex(ctx[enc], cipher, NULL, key, NULL, enc) != 1)
 			return 1;
-		bytes_per_second(ctx[enc], 4096, seconds / 10); /* warm up */
+		slice(ctx[enc], 4096, seconds); /* warm up */
 	}
 	for (int i = 2; i < argc; i++) {
 		int unit_bytes = atoi(argv[i]);
