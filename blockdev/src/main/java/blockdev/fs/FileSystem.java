@@ -504,7 +504,7 @@ public final class FileSystem implements AutoCloseable {
       store.commit();
       committed = true;
     } catch (MetadataFullException e) {
-      throw new FsException(Errno.ENOSPC, e.getMessage(), e);
+      throw new FsException(Errno.ENOSPC, "commit: " + e.getMessage(), e);
     } catch (IOException e) {
       throw failed("commit", e);
     } finally {
