@@ -54,8 +54,7 @@ public final class Simulation implements AutoCloseable {
             driver.limits(),
             driver.capacityBytes() / 512,
             driver.profile(),
-            new KeyslotManager(
-                driver.profile().slotCount(), driver.keyslotDevice(), time::nowNs),
+            new KeyslotManager(driver.profile().slotCount(), driver.keyslotDevice(), time::nowNs),
             memory,
             config.tracer(),
             driver,

@@ -5,7 +5,9 @@ package inlinecrypt;
  * block/blk-crypto.c}).
  */
 public enum CryptoMode {
-  /** XTS over AES-256 (IEEE Std 1619): first key half encrypts data, second half makes the tweak. */
+  /**
+   * XTS over AES-256 (IEEE Std 1619): first key half encrypts data, second half makes the tweak.
+   */
   AES_256_XTS(1, "AES-256-XTS", 64, 32, 16);
 
   private final int linuxNumber;

@@ -164,6 +164,11 @@ final class MetadataStore implements AutoCloseable {
     return image.usedBlocks();
   }
 
+  /** Closes without writing anything; changes since the last commit are dropped. */
+  void abandon() {
+    tree.closeImmediately();
+  }
+
   /**
    * Writes a checkpoint, unless the store has failed, and closes. Changes since the last commit are
    * dropped.
@@ -223,6 +228,7 @@ final class MetadataStore implements AutoCloseable {
       for (int i = 0; i < MAX_SQUEEZES && image.isOversize(); i++) {
         image.squeeze(tree);
       }
+      image.seal();
     } catch (MVStoreException e) {
       if (!image.isOversize()) {
         throw e;

@@ -60,7 +60,8 @@ final class DriverQueue {
       prp1 = 0;
       prp2 = 0;
     }
-    SubmissionEntry.put(memory, at, opcode(request.op()), tag, NvmeController.NAMESPACE, prp1, prp2);
+    SubmissionEntry.put(
+        memory, at, opcode(request.op()), tag, NvmeController.NAMESPACE, prp1, prp2);
     if (moves) {
       long startBytes = request.sector() << QueueLimits.SECTOR_SHIFT;
       SubmissionEntry.putRange(

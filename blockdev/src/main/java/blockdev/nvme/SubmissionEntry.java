@@ -69,8 +69,7 @@ public final class SubmissionEntry {
    *
    * @param blocks logical blocks, from 1; the entry holds one less
    */
-  static void putRange(
-      MemorySegment ring, long at, long lba, int blocks, boolean forceUnitAccess) {
+  static void putRange(MemorySegment ring, long at, long lba, int blocks, boolean forceUnitAccess) {
     ring.set(LONG, at + CDW10, lba);
     ring.set(INT, at + CDW12, (blocks - 1) | (forceUnitAccess ? 1 << FUA_BIT : 0));
   }

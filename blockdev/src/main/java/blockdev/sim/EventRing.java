@@ -30,7 +30,7 @@ final class EventRing {
   }
 
   private void grow() {
-    Runnable[] larger = new Runnable[2 * events.length];
+    @Nullable Runnable[] larger = new Runnable[2 * events.length];
     int count = tail - head;
     for (int i = 0; i < count; i++) {
       larger[i] = events[(head + i) & (events.length - 1)];

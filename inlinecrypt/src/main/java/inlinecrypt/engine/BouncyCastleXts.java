@@ -14,8 +14,8 @@ import org.bouncycastle.crypto.params.KeyParameter;
  * AES-256-XTS over Bouncy Castle's AES: data goes in chunks through an array, with the tweak kept
  * in two longs (IEEE Std 1619, clause 5).
  *
- * <p>Closing wipes all arrays of ours. Bouncy Castle offers no way to wipe the key schedules
- * inside its cipher objects; those are left to the garbage collector.
+ * <p>Closing wipes all arrays of ours. Bouncy Castle offers no way to wipe the key schedules inside
+ * its cipher objects; those are left to the garbage collector.
  */
 final class BouncyCastleXts extends LanedCipher<BouncyCastleXts.Lane> {
   private static final int BLOCK_BYTES = 16;

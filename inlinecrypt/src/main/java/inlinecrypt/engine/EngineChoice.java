@@ -22,16 +22,14 @@ record EngineChoice(List<CipherEngine> engines) {
         engines.stream()
             .filter(candidate -> candidate.name().equals(name))
             .findFirst()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "no engine is named \"" + name + "\"; there are " + names()));
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "no engine is named \"" + name + "\"; there are " + names()));
     engine
         .unavailableBecause()
-        .ifPresent(
-            cause -> {
-              throw new IllegalStateException("engine " + name + " is not available: " + cause);
-            });
+        .ifPresent(cause -> {
+          throw new IllegalStateException("engine " + name + " is not available: " + cause);
+        });
     return engine;
   }
 

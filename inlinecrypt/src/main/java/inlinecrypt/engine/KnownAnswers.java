@@ -74,11 +74,10 @@ final class KnownAnswers {
     }
     if (!proven) {
       run()
-          .ifPresent(
-              failure -> {
-                throw new IllegalStateException(
-                    "engine " + engineName + " fails its self-test: " + failure);
-              });
+          .ifPresent(failure -> {
+            throw new IllegalStateException(
+                "engine " + engineName + " fails its self-test: " + failure);
+          });
       proven = true;
     }
   }
@@ -93,10 +92,9 @@ final class KnownAnswers {
       return ANSWERS.stream()
           .filter(answer -> !comesOut(cipher, answer))
           .findFirst()
-          .map(
-              answer ->
-                  "AES-256-XTS differs at data unit number (%d, %d), %d-byte units"
-                      .formatted(answer.dun0, answer.dun1, answer.unitBytes));
+          .map(answer ->
+              "AES-256-XTS differs at data unit number (%d, %d), %d-byte units"
+                  .formatted(answer.dun0, answer.dun1, answer.unitBytes));
     }
   }
 

@@ -36,7 +36,7 @@ record LibCryptoLoading(Optional<SymbolLookup> symbols, Optional<String> cause) 
       if (major >= LOWEST_MAJOR_VERSION) {
         return new LibCryptoLoading(Optional.of(symbols), Optional.empty());
       }
-      cause = fileName + " is version " + major + ", OpenSSL 3.0 or newer is needed";
+      cause = fileName + " is no libcrypto of OpenSSL 3.0 or newer";
     }
     return new LibCryptoLoading(Optional.empty(), Optional.of(cause));
   }
@@ -45,17 +45,16 @@ record LibCryptoLoading(Optional<SymbolLookup> symbols, Optional<String> cause) 
   private static int majorVersion(SymbolLookup symbols) {
     return symbols
         .find("OpenSSL_version_num")
-        .map(
-            address -> {
-              MethodHandle versionNum =
-                  Linker.nativeLinker()
-                      .downcallHandle(address, FunctionDescriptor.of(ValueLayout.JAVA_LONG));
-              try {
-                return (int) ((long) versionNum.invokeExact() >>> 28);
-              } catch (Throwable e) {
-                throw LibCrypto.unchecked(e);
-              }
-            })
+        .map(address -> {
+          MethodHandle versionNum =
+              Linker.nativeLinker()
+                  .downcallHandle(address, FunctionDescriptor.of(ValueLayout.JAVA_LONG));
+          try {
+            return (int) ((long) versionNum.invokeExact() >>> 28);
+          } catch (Throwable e) {
+            throw Downcall.unchecked(e);
+          }
+        })
         .orElse(0);
   }
 }

@@ -197,8 +197,7 @@ final class ReferenceAes {
   private static int affine(int b) {
     int result = 0;
     for (int i = 0; i < 8; i++) {
-      int bit =
-          b >> i ^ b >> (i + 4) % 8 ^ b >> (i + 5) % 8 ^ b >> (i + 6) % 8 ^ b >> (i + 7) % 8;
+      int bit = b >> i ^ b >> (i + 4) % 8 ^ b >> (i + 5) % 8 ^ b >> (i + 6) % 8 ^ b >> (i + 7) % 8;
       result |= (bit & 1) << i;
     }
     return result ^ AFFINE_CONSTANT;

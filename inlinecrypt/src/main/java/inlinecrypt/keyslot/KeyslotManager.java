@@ -43,6 +43,9 @@ public final class KeyslotManager {
    * way: a device that answers inside the call is noticed by its Call state and costs a turn of the
    * loop, not a stack frame. What has to be told goes to the outbox under the mutex and is
    * delivered without it, by one thread at a time, so that it arrives in order.
+   *
+   * Sleepers exist only while no slot is idle. So a failed programming, which leaves its slot on
+   * the idle list throughout, has nobody to wake, though the kernel does call its wake there.
    */
   private enum Call {
     NONE,
@@ -93,8 +96,8 @@ public final class KeyslotManager {
    *
    * @return the slot; or {@link #PENDING}, then {@code waiter} is granted a slot or refused later;
    *     or {@link #NO_SLOT}
-   * @throws IllegalStateException if {@code key} is closed, or {@code waiter} waits already; nothing
-   *     changed
+   * @throws IllegalStateException if {@code key} is closed, or {@code waiter} waits already;
+   *     nothing changed
    */
   public int acquire(KeyslotAcquire waiter, CryptoKey key) {
     if (table.slotCount() == 0) {
@@ -142,9 +145,9 @@ public final class KeyslotManager {
    * Makes the device forget {@code key}, as the owner does before closing it. Afterwards no slot
    * maps it, whatever the result.
    *
-   * @param done told {@link Errno#OK}, also if no slot held the key; {@link Errno#EBUSY} if requests
-   *     were in flight: then the device was not asked, and the key stays in use until the last of
-   *     them releases; or the device's error. May be told before this returns.
+   * @param done told {@link Errno#OK}, also if no slot held the key; {@link Errno#EBUSY} if
+   *     requests were in flight: then the device was not asked, and the key stays in use until the
+   *     last of them releases; or the device's error. May be told before this returns.
    */
   public void evict(CryptoKey key, KeyslotCompletion done) {
     takeSection(new EvictCall(key, done));
@@ -221,7 +224,9 @@ public final class KeyslotManager {
     deliver();
   }
 
-  /** Serves arrivals up to one that needs the device; false if there is none, the section is left. */
+  /**
+   * Serves arrivals up to one that needs the device; false if there is none, the section is left.
+   */
   private boolean admitNext() {
     long timeNs = nowNs.getAsLong();
     synchronized (mutex) {
@@ -318,7 +323,8 @@ public final class KeyslotManager {
 
   private void grant(KeyslotAcquire waiter, int slot, long timeNs) {
     stats.waitedAcquires++;
-    stats.waitNsTotal += timeNs - waiter.startNs();
+    // Another thread's waiter may have come just after this one read the time.
+    stats.waitNsTotal += Math.max(0, timeNs - waiter.startNs());
     waiter.grant(slot);
     outbox.add(waiter);
   }
@@ -389,7 +395,6 @@ public final class KeyslotManager {
         key.endUse();
         waiter.refuse(result);
         outbox.add(waiter);
-        wakeSleepers(); // The slot is still idle.
       }
       case EvictCall evict -> {
         if (callSlot != KeyslotTable.NONE) {

@@ -33,11 +33,10 @@ class KeyslotAllocationTest {
 
   @Test
   void aMissAllocatesNothing() {
-    assertAllocatesNothing(
-        () -> {
-          miss(keys[0]);
-          miss(keys[1]);
-        });
+    assertAllocatesNothing(() -> {
+      miss(keys[0]);
+      miss(keys[1]);
+    });
   }
 
   private void miss(CryptoKey key) {

@@ -172,7 +172,7 @@ class KeyslotManagerTest {
   }
 
   @Test
-  void aFailedProgrammingWakesTheSleepers() {
+  void aFailedProgrammingLeavesTheSlotToTheNextInLine() {
     KeyslotManager manager = manager(1);
     take(manager, 0);
     TestWaiter first = waiter();
@@ -439,9 +439,7 @@ class KeyslotManagerTest {
 
   @Test
   void aNegativeSlotCountIsRefused() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> manager(-1))
-        .withMessageContaining("-1");
+    assertThatIllegalArgumentException().isThrownBy(() -> manager(-1)).withMessageContaining("-1");
   }
 
   @Test

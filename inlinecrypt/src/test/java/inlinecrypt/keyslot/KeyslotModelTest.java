@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Seeded operation lists against {@link NaiveKeyslots}. After each step slots, borrowers, idle order
- * and counters are the same, so are all calls of the device and all that the callers were told, and
- * the invariants of {@code block/blk-crypto-profile.c} hold.
+ * Seeded operation lists against {@link NaiveKeyslots}. After each step slots, borrowers, idle
+ * order and counters are the same, so are all calls of the device and all that the callers were
+ * told, and the invariants of {@code block/blk-crypto-profile.c} hold.
  */
 class KeyslotModelTest {
   private static final int SEEDS = 300;

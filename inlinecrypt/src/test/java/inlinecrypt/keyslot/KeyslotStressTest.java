@@ -19,7 +19,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Threads that share a device with fewer slots than keys; the device watches what is done to it. */
+/**
+ * Threads that share a device with fewer slots than keys; the device watches what is done to it.
+ */
 class KeyslotStressTest {
   private static final int SLOTS = 3;
   private static final int ROUNDS = 20_000;
