@@ -52,8 +52,7 @@ public final class SlotsExperiment {
    */
   public SlotsRow run(KeyGranularity granularity, int slots) {
     if (slots < 1 || slots > MAX_SLOTS) {
-      throw new IllegalArgumentException(
-          "slots must be from 1 to " + MAX_SLOTS + ", is " + slots);
+      throw new IllegalArgumentException("slots must be from 1 to " + MAX_SLOTS + ", is " + slots);
     }
     SimulationConfig config =
         SimulationConfig.defaults()

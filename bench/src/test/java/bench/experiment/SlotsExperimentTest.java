@@ -50,8 +50,7 @@ class SlotsExperimentTest {
 
   @Test
   void filesOfOneExtentHaveTheSameKeysEitherWay() {
-    SlotsExperiment experiment =
-        new SlotsExperiment(new ExtentWorkload(64, 1, IOS, 1), 16, UFS);
+    SlotsExperiment experiment = new SlotsExperiment(new ExtentWorkload(64, 1, IOS, 1), 16, UFS);
     SlotsRow perInode = experiment.run(PER_INODE, 8);
     SlotsRow perExtent = experiment.run(PER_EXTENT, 8);
     assertThat(perExtent.eventLogHash()).isEqualTo(perInode.eventLogHash());
@@ -69,7 +68,12 @@ class SlotsExperimentTest {
 
   @ParameterizedTest
   @CsvSource({
-    "PER_INODE,1", "PER_INODE,4", "PER_INODE,16", "PER_EXTENT,1", "PER_EXTENT,16", "PER_EXTENT,64"
+    "PER_INODE,1",
+    "PER_INODE,4",
+    "PER_INODE,16",
+    "PER_EXTENT,1",
+    "PER_EXTENT,16",
+    "PER_EXTENT,64"
   })
   void oneAtATimeTheSlotsAreALeastRecentlyUsedCache(KeyGranularity granularity, int slots) {
     SlotsRow row = new SlotsExperiment(WORKLOAD, 1, UFS).run(granularity, slots);

@@ -140,8 +140,7 @@ class FileMediumTest {
     Files.write(file, new byte[length]);
     assertThatThrownBy(() -> FileMedium.open(file))
         .hasMessage(file + ": an image has a multiple of 4096 bytes, not " + length);
-    assertThatThrownBy(() -> FileMedium.openReadOnly(file))
-        .isInstanceOf(FileSystemException.class);
+    assertThatThrownBy(() -> FileMedium.openReadOnly(file)).isInstanceOf(FileSystemException.class);
     assertThat(file).hasSize(length);
   }
 
@@ -170,8 +169,7 @@ class FileMediumTest {
     try (FileMedium medium = FileMedium.openReadOnly(file)) {
       MemorySegment segment = medium.segment();
       assertThat(segment.toArray(ValueLayout.JAVA_BYTE)).isEqualTo(content);
-      assertThatThrownBy(() -> segment.fill((byte) 0))
-          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> segment.fill((byte) 0)).isInstanceOf(IllegalArgumentException.class);
       medium.flush();
     }
     assertThat(Files.readAllBytes(file)).isEqualTo(content);
