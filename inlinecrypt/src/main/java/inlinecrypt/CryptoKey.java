@@ -32,12 +32,18 @@ public final class CryptoKey implements AutoCloseable {
       throw new IllegalArgumentException(
           config.mode() + " takes a key of " + keyBytes + " bytes, not " + rawKey.length);
     }
-    if (config.mode() == CryptoMode.AES_256_XTS
+    if (isXts(config.mode())
         && Arrays.equals(rawKey, 0, keyBytes / 2, rawKey, keyBytes / 2, keyBytes)) {
       throw new IllegalArgumentException("the two halves of an XTS key must differ");
     }
     this.config = config;
     this.bytes = rawKey.clone();
+  }
+
+  private static boolean isXts(CryptoMode mode) {
+    return mode == CryptoMode.AES_256_XTS
+        || mode == CryptoMode.AES_128_XTS
+        || mode == CryptoMode.SM4_XTS;
   }
 
   public CryptoConfig config() {

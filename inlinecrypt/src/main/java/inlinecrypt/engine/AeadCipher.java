@@ -1,0 +1,44 @@
+package inlinecrypt.engine;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * A keyed authenticated cipher whose tag stands apart from the ciphertext. Source and target are
+ * heap or native segments of equal length, and are either the same bytes (in place) or do not
+ * overlap. Any length from 0 on.
+ *
+ * <p>Thread-safe as a {@link DataUnitCipher} is, and allocates nothing once as many threads have
+ * called as ever will.
+ */
+public interface AeadCipher extends AutoCloseable {
+  /**
+   * Encrypts {@code source} into {@code target} and writes the 16-byte tag.
+   *
+   * @param nonce 12 bytes
+   * @param associatedData authenticated but not encrypted; may be empty
+   * @throws IllegalArgumentException if a length is wrong, or source and target overlap partly
+   * @throws IllegalStateException if the cipher or a segment's arena is closed
+   */
+  void seal(
+      MemorySegment nonce,
+      MemorySegment associatedData,
+      MemorySegment source,
+      MemorySegment target,
+      MemorySegment tag);
+
+  /**
+   * Decrypts {@code source} into {@code target} if the tag fits.
+   *
+   * @return false if it does not: then the target is all zeros, and no plaintext was given out
+   */
+  boolean open(
+      MemorySegment nonce,
+      MemorySegment associatedData,
+      MemorySegment source,
+      MemorySegment target,
+      MemorySegment tag);
+
+  /** Wipes the key and frees native memory, after calls under way have ended. */
+  @Override
+  void close();
+}
