@@ -98,7 +98,8 @@ final class RandomTraffic {
     }
     int at = random.nextInt(EXTENT_BYTES / step) * step;
     while (at < EXTENT_BYTES && pieces.size() < 8) {
-      int length = Math.min(EXTENT_BYTES - at, step * (1 + random.nextInt(6)));
+      int grain = random.nextInt(3) == 0 ? step : 4096;
+      int length = Math.min(EXTENT_BYTES - at, grain * (1 + random.nextInt(6)));
       Piece piece = piece(op, extent, at, length, random, () -> {
         if (--underWay[0] == 0) {
           all.signal();
