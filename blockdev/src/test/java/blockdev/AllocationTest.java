@@ -23,7 +23,8 @@ class AllocationTest {
   private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private final MemoryMedium medium = new MemoryMedium(64 << 20);
   private final Simulation simulation =
-      new Simulation(SimulationConfig.defaults().withLogicalBlockBytes(512).withImmediateTime(), medium);
+      new Simulation(
+          SimulationConfig.defaults().withLogicalBlockBytes(512).withImmediateTime(), medium);
   private final HardwareQueue queue = simulation.queue().hardwareQueue();
   private final CryptoKey key = key();
   private long ends;
@@ -103,7 +104,8 @@ class AllocationTest {
           }
           queue.finishPlug();
         });
-    assertThat(simulation.queue().counters().requests()).as("one more, for its slot was not there")
+    assertThat(simulation.queue().counters().requests())
+        .as("one more, for its slot was not there")
         .isEqualTo(ends / bios.length + 1);
   }
 

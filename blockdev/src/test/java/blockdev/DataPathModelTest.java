@@ -52,24 +52,21 @@ class DataPathModelTest {
     MemorySegment plaintext = MemorySegment.ofArray(traffic.expected);
     MemorySegment predicted = MemorySegment.ofArray(new byte[unitBytes]);
     int[] units = {0};
-    traffic.forEachWrittenUnit(
-        (start, key, dun0, dun1) -> {
-          if (key < 0) {
-            MemorySegment.copy(plaintext, start, predicted, 0, unitBytes);
-          } else {
-            try (DataUnitCipher cipher =
-                CipherEngine.named("reference")
-                    .prepare(
-                        CryptoMode.AES_256_XTS, MemorySegment.ofArray(traffic.rawKey(key)))) {
-              cipher.encrypt(
-                  dun0, dun1, 0, 0, unitBytes, plaintext, start, predicted, 0, unitBytes);
-            }
-          }
-          assertThat(medium.segment().asSlice(start, unitBytes).mismatch(predicted))
-              .as("unit at %d, key %d", start, key)
-              .isEqualTo(-1);
-          units[0]++;
-        });
+    traffic.forEachWrittenUnit((start, key, dun0, dun1) -> {
+      if (key < 0) {
+        MemorySegment.copy(plaintext, start, predicted, 0, unitBytes);
+      } else {
+        try (DataUnitCipher cipher =
+            CipherEngine.named("reference")
+                .prepare(CryptoMode.AES_256_XTS, MemorySegment.ofArray(traffic.rawKey(key)))) {
+          cipher.encrypt(dun0, dun1, 0, 0, unitBytes, plaintext, start, predicted, 0, unitBytes);
+        }
+      }
+      assertThat(medium.segment().asSlice(start, unitBytes).mismatch(predicted))
+          .as("unit at %d, key %d", start, key)
+          .isEqualTo(-1);
+      units[0]++;
+    });
     assertThat(units[0]).isGreaterThan(100);
   }
 }

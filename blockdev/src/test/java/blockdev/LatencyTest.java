@@ -15,8 +15,8 @@ import inlinecrypt.CryptoMode;
 import inlinecrypt.keyslot.KeyslotCounters;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /**
  * When bios end, worked by hand. Four units, 100 µs for a command, 1 µs for 4 KiB on the link, 15

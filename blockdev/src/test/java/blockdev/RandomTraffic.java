@@ -100,11 +100,18 @@ final class RandomTraffic {
     while (at < EXTENT_BYTES && pieces.size() < 8) {
       int grain = random.nextInt(3) == 0 ? step : 4096;
       int length = Math.min(EXTENT_BYTES - at, grain * (1 + random.nextInt(6)));
-      Piece piece = piece(op, extent, at, length, random, () -> {
-        if (--underWay[0] == 0) {
-          all.signal();
-        }
-      });
+      Piece piece =
+          piece(
+              op,
+              extent,
+              at,
+              length,
+              random,
+              () -> {
+                if (--underWay[0] == 0) {
+                  all.signal();
+                }
+              });
       pieces.add(piece);
       underWay[0]++;
       queue.submit(piece.bio);
@@ -119,8 +126,7 @@ final class RandomTraffic {
     pieces.forEach(this::check);
   }
 
-  private Piece piece(
-      BioOp op, int extent, int at, int length, Random random, Runnable whenEnded) {
+  private Piece piece(BioOp op, int extent, int at, int length, Random random, Runnable whenEnded) {
     int start = skewBytes + extent * EXTENT_BYTES + at;
     List<long[]> memory = new ArrayList<>();
     Bio bio = new Bio(Bio.MAX_SEGMENTS, ended -> whenEnded.run()).reset(op, start / 512);
@@ -144,10 +150,7 @@ final class RandomTraffic {
       random.nextBytes(data);
       System.arraycopy(data, 0, expected, start, length);
       Arrays.fill(
-          written,
-          (start - skewBytes) / unitBytes,
-          (start - skewBytes + length) / unitBytes,
-          true);
+          written, (start - skewBytes) / unitBytes, (start - skewBytes + length) / unitBytes, true);
       copy(memory, data, true);
     }
     return new Piece(bio, start, length, memory);

@@ -13,8 +13,7 @@ class DataUnitNumberTest {
   void aFullLimbCarriesIntoTheNext() {
     assertThat(DataUnitNumber.of(-1).plus(1)).isEqualTo(new DataUnitNumber(0, 1, 0, 0));
     assertThat(new DataUnitNumber(-2, 5, 0, 0).plus(3)).isEqualTo(new DataUnitNumber(1, 6, 0, 0));
-    assertThat(new DataUnitNumber(-1, -1, -1, 7).plus(1))
-        .isEqualTo(new DataUnitNumber(0, 0, 0, 8));
+    assertThat(new DataUnitNumber(-1, -1, -1, 7).plus(1)).isEqualTo(new DataUnitNumber(0, 0, 0, 8));
   }
 
   @Test

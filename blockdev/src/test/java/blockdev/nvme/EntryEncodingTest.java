@@ -69,7 +69,6 @@ class EntryEncodingTest {
   }
 
   private String hex(long at, int length) {
-    return HexFormat.of()
-        .formatHex(ring.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE));
+    return HexFormat.of().formatHex(ring.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE));
   }
 }

@@ -113,8 +113,7 @@ final class HandHost implements AutoCloseable {
   }
 
   static CryptoKey key(int dataUnitSizeBytes) {
-    return new CryptoKey(
-        new CryptoConfig(CryptoMode.AES_256_XTS, dataUnitSizeBytes, 16), rawKey());
+    return new CryptoKey(new CryptoConfig(CryptoMode.AES_256_XTS, dataUnitSizeBytes, 16), rawKey());
   }
 
   static byte[] rawKey() {

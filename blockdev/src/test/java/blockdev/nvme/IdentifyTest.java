@@ -65,7 +65,11 @@ class IdentifyTest {
 
   @ParameterizedTest(name = "namespace {0}, CNS {1}, to {2}: {3}")
   @CsvSource({
-    "0, 0, 0, 00B", "2, 0, 0, 00B", "0, 5, 0, 002", "0, 1, 512, 013", "0, 1, 8388608, 004",
+    "0, 0, 0, 00B",
+    "2, 0, 0, 00B",
+    "0, 5, 0, 002",
+    "0, 1, 512, 013",
+    "0, 1, 8388608, 004",
     "0, 1, -4096, 004"
   })
   void whatCannotBeIdentifiedIsRefused(int namespace, int cns, long prp1, String status) {
@@ -83,8 +87,7 @@ class IdentifyTest {
 
   @Test
   void aNumberThatDoesNotFitACommandIsRefused() {
-    CryptoProfile wide =
-        new CryptoProfile(1, 32, java.util.Map.of(CryptoMode.AES_256_XTS, 4096));
+    CryptoProfile wide = new CryptoProfile(1, 32, java.util.Map.of(CryptoMode.AES_256_XTS, 4096));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> controller(wide))
         .withMessageContaining("not 32");

@@ -100,7 +100,11 @@ class SubmissionTest {
 
   @ParameterizedTest
   @CsvSource({
-    "2048, 512", "2041, 4096", "-1, 512", "9223372036854775807, 512", "36028797018963968, 512"
+    "2048, 512",
+    "2041, 4096",
+    "-1, 512",
+    "9223372036854775807, 512",
+    "36028797018963968, 512"
   })
   void whatLiesOutsideTheDeviceIsAnError(long sector, int bytes) {
     Bio bio = under.write(sector, bytes);
@@ -154,8 +158,7 @@ class SubmissionTest {
     bio.crypt().set(key(1), -1, 5, 0, 0);
     under.submit(bio);
     under.settle();
-    assertThat(under.issued.getFirst().crypt().dun())
-        .isEqualTo(new DataUnitNumber(-1, 5, 0, 0));
+    assertThat(under.issued.getFirst().crypt().dun()).isEqualTo(new DataUnitNumber(-1, 5, 0, 0));
   }
 
   @Test

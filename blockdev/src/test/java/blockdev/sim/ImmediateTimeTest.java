@@ -78,11 +78,10 @@ class ImmediateTimeTest {
         time.start(
             "sender",
             () ->
-                events.execute(
-                    () -> {
-                      log.add(Thread.currentThread().getName());
-                      arrived.signal();
-                    }));
+                events.execute(() -> {
+                  log.add(Thread.currentThread().getName());
+                  arrived.signal();
+                }));
     events.await(arrived);
     sender.join();
     assertThat(log).containsExactly(Thread.currentThread().getName());
@@ -100,13 +99,12 @@ class ImmediateTimeTest {
             () -> {
               for (int i = 0; i < count; i++) {
                 int number = i;
-                events.execute(
-                    () -> {
-                      assertThat(number == next[0]++).isTrue();
-                      if (number == count - 1) {
-                        all.signal();
-                      }
-                    });
+                events.execute(() -> {
+                  assertThat(number == next[0]++).isTrue();
+                  if (number == count - 1) {
+                    all.signal();
+                  }
+                });
               }
             });
     events.await(all);

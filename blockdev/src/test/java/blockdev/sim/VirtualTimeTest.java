@@ -173,17 +173,15 @@ class VirtualTimeTest {
     SimThread stuck = time.start("stuck", () -> neverComes(new WaitPoint()));
     SimThread other = time.start("other", () -> neverComes(new WaitPoint()));
     assertThatIllegalStateException()
-        .isThrownBy(
-            () -> {
-              neverComes(never);
-              stuck.join();
-              other.join();
-            })
-        .satisfies(
-            thrown -> {
-              String story = story(thrown);
-              assertThat(story).contains("at 5 ns", "main", "stuck", "other", "neverComes");
-            });
+        .isThrownBy(() -> {
+          neverComes(never);
+          stuck.join();
+          other.join();
+        })
+        .satisfies(thrown -> {
+          String story = story(thrown);
+          assertThat(story).contains("at 5 ns", "main", "stuck", "other", "neverComes");
+        });
   }
 
   @Test
@@ -292,8 +290,7 @@ class VirtualTimeTest {
     assertThatExceptionOfType(SimulationEnded.class)
         .isThrownBy(() -> events.await(new WaitPoint()));
     assertThatExceptionOfType(SimulationEnded.class).isThrownBy(events::checkRunning);
-    assertThatExceptionOfType(SimulationEnded.class)
-        .isThrownBy(() -> time.start("late", () -> {}));
+    assertThatExceptionOfType(SimulationEnded.class).isThrownBy(() -> time.start("late", () -> {}));
   }
 
   @Test
