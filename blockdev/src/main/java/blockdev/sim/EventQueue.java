@@ -41,8 +41,9 @@ public abstract sealed class EventQueue implements Executor
    * Blocks the calling thread until {@code waitPoint} is signalled, while events go on.
    *
    * @throws SimulationEnded if the simulation ends first
-   * @throws IllegalStateException if nothing is left that could signal it (which only virtual time
-   *     can know), if another thread waits there, or if an event calls this
+   * @throws IllegalStateException if nothing is left that could signal it, which only virtual time
+   *     can know and only the thread that made the simulation is told; if another thread waits
+   *     there; or if an event calls this
    */
   public abstract void await(WaitPoint waitPoint);
 }

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,8 +101,17 @@ final class VirtualTime extends SimTime {
     Baton self = holder;
     self.thread = Thread.currentThread();
     waitPoint.waiter = self;
-    Baton resumed = runUntilResumption();
-    if (resumed != null && resumed != self) {
+    Baton resumed;
+    try {
+      resumed = runUntilResumption();
+    } catch (RuntimeException | Error thrown) {
+      waitPoint.waiter = null;
+      throw thrown;
+    }
+    if (resumed == null) {
+      resumed = main; // nothing is left: main says who is stuck
+    }
+    if (resumed != self) {
       resumed.take();
       self.parkUntilHolder();
     }
@@ -118,7 +126,7 @@ final class VirtualTime extends SimTime {
   }
 
   private String whoWaits(Baton self) {
-    return Stream.concat(Stream.of(main), threads.stream())
+    return threads.stream()
         .filter(thread -> thread != self && !thread.done.isSignalled())
         .map(thread -> ", " + thread + " at " + thread.whereItWaits())
         .collect(Collectors.joining("", self.name(), ""));
