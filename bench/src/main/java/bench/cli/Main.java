@@ -19,7 +19,12 @@ import picocli.CommandLine.Spec;
     scope = ScopeType.INHERIT,
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ExperimentCommand.class})
+    subcommands = {
+      RunCommand.class,
+      EnginesCommand.class,
+      ExperimentCommand.class,
+      JmhCommand.class
+    })
 public final class Main implements Runnable {
   @Option(
       names = "--verbose",

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What the main job is asked to do.
  *
  * @param input a directory
+ * @param deviceBytes a multiple of 4096, or {@link #ENOUGH}
  * @param image where to leave the device's bytes, null for nowhere
  * @param sabotage what to break, null for nothing
  */
@@ -20,4 +21,11 @@ public record LifeOptions(
     CipherEngine engine,
     @Nullable Path image,
     long seed,
-    @Nullable Sabotage sabotage) {}
+    @Nullable Sabotage sabotage) {
+  /** Stands for a device with room for the input and everything that is done with it. */
+  public static final long ENOUGH = 0;
+
+  LifeOptions withDeviceBytes(long bytes) {
+    return new LifeOptions(input, bytes, slots, strategy, engine, image, seed, sabotage);
+  }
+}

@@ -41,7 +41,7 @@ import java.util.function.LongSupplier;
  * <p>What does not verify is noted and the life goes on, so that one report has it all. Choices are
  * drawn from the seed: the same seed, input and options give the same virtual time.
  */
-public final class MainJob {
+final class MainJob {
   private static final int BLOCK_BYTES = 4096;
   private static final int BUFFER_BYTES = 1 << 20;
   private static final String COPIES = "/.copies";
@@ -71,6 +71,7 @@ public final class MainJob {
   private long keyDerivations;
   private int readAttempts;
   private int readable;
+  private int contextBytes;
 
   private MainJob(
       LifeOptions options,
@@ -96,7 +97,7 @@ public final class MainJob {
    * @throws IOException if the input cannot be read
    * @throws FsException if the filesystem fails, for want of room above all
    */
-  public static LifeReport run(
+  static LifeReport run(
       LifeOptions options,
       InputFiles input,
       Medium medium,
@@ -182,8 +183,6 @@ public final class MainJob {
         simulation.eventLogHash());
   }
 
-  private int contextBytes;
-
   private FileSystem mount(Simulation simulation) {
     MountOptions mount = MountOptions.seeded(options.seed());
     if (options.sabotage() == Sabotage.FILE_RELATIVE_DUN) {
@@ -198,17 +197,13 @@ public final class MainJob {
     void run() throws IOException;
   }
 
-  private void phase(Simulation simulation, String name, long bytes, Step step)
-      throws IOException {
+  private void phase(Simulation simulation, String name, long bytes, Step step) throws IOException {
     long wallStart = wallNs.getAsLong();
     long virtualStart = simulation.time().nowNs();
     step.run();
     phases.add(
         new Phase(
-            name,
-            bytes,
-            wallNs.getAsLong() - wallStart,
-            simulation.time().nowNs() - virtualStart));
+            name, bytes, wallNs.getAsLong() - wallStart, simulation.time().nowNs() - virtualStart));
   }
 
   private long totalBytes() {
@@ -266,7 +261,12 @@ public final class MainJob {
     try (OpenFile source = fs.open(file.path())) {
       if (source.sizeBytes() != file.sizeBytes()) {
         problem(
-            file.path() + " has " + source.sizeBytes() + " bytes " + when + ", not "
+            file.path()
+                + " has "
+                + source.sizeBytes()
+                + " bytes "
+                + when
+                + ", not "
                 + file.sizeBytes());
         return;
       }
@@ -387,7 +387,10 @@ public final class MainJob {
     reader.join();
     if (relocated.size() < chosen.size()) {
       problem(
-          "only " + relocated.size() + " of " + chosen.size()
+          "only "
+              + relocated.size()
+              + " of "
+              + chosen.size()
               + " extents could be relocated: no run of free blocks");
     }
   }
@@ -403,8 +406,7 @@ public final class MainJob {
     Set<Long> seen = new HashSet<>();
     for (Expected file : files.values()) {
       for (ExtentView run : fs.extents(file.path())) {
-        boolean all =
-            copies.contains(file.path()) || relocated.contains(run.extentId());
+        boolean all = copies.contains(file.path()) || relocated.contains(run.extentId());
         if (all || seen.add(run.extentId())) {
           int count = all ? run.blocks() : 1;
           bytes[0] += (long) count * BLOCK_BYTES;
@@ -413,10 +415,15 @@ public final class MainJob {
       }
     }
     phase(
-        simulation, "predict the medium", bytes[0], () -> checks.parallelStream().forEach(Runnable::run));
+        simulation,
+        "predict the medium",
+        bytes[0],
+        () -> checks.parallelStream().forEach(Runnable::run));
     if (prediction.mismatches() > 0) {
       problem(
-          prediction.mismatches() + " of " + prediction.blocks()
+          prediction.mismatches()
+              + " of "
+              + prediction.blocks()
               + " predicted blocks are not what the medium holds; the first: "
               + prediction.firstMismatch());
     }

@@ -48,8 +48,7 @@ final class MediumPrediction {
     this.masterKey = masterKey;
     hkdfContext = perInode ? 2 : 9;
     countsFromFile = perInode;
-    identifier =
-        KeyIdentifier.read(IndependentDerivation.derive(masterKey, 1, new byte[0], 16), 0);
+    identifier = KeyIdentifier.read(IndependentDerivation.derive(masterKey, 1, new byte[0], 16), 0);
   }
 
   /** Predicts the first {@code count} blocks of a run of {@code file}. */
