@@ -183,8 +183,15 @@ class BioTest {
 
   @ParameterizedTest
   @CsvSource({
-    "OK, OK", "EINVAL, INVAL", "EOPNOTSUPP, NOTSUPP", "ENOMEM, RESOURCE", "EBUSY, DEV_RESOURCE",
-    "ETIMEDOUT, TIMEOUT", "ENODATA, MEDIUM", "EIO, IOERR", "ENOKEY, IOERR"
+    "OK, OK",
+    "EINVAL, INVAL",
+    "EOPNOTSUPP, NOTSUPP",
+    "ENOMEM, RESOURCE",
+    "EBUSY, DEV_RESOURCE",
+    "ETIMEDOUT, TIMEOUT",
+    "ENODATA, MEDIUM",
+    "EIO, IOERR",
+    "ENOKEY, IOERR"
   })
   void anErrorNumberBecomesTheStatusThatLinuxGivesIt(Errno errno, BioStatus status) {
     assertThat(BioStatus.of(errno)).isEqualTo(status);
