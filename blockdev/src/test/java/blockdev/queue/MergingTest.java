@@ -128,6 +128,15 @@ class MergingTest {
   }
 
   @Test
+  void memoryThatMeetsInsideAPageDoesNotMergeEither() {
+    Bio first = under.bio(BioOp.WRITE, 0);
+    first.addSegment(0, 512);
+    Bio second = under.bio(BioOp.WRITE, 1);
+    second.addSegment(512, 512);
+    assertApart(first, second);
+  }
+
+  @Test
   void aMergeStaysWithinTheLimitsOfTheDevice() {
     try (QueueUnderTest bytes = new QueueUnderTest(new QueueLimits(512, 8192, 256), 1, 8)) {
       bytes.queue.startPlug();
