@@ -25,6 +25,12 @@ public final class SubmissionEntry {
   static final int ADMIN_CREATE_COMPLETION_QUEUE = 0x05;
   static final int ADMIN_IDENTIFY = 0x06;
 
+  /** PC, in CDW11 of the commands that create queues. */
+  static final int CONTIGUOUS = 1;
+
+  /** IEN, in CDW11 of Create I/O Completion Queue. */
+  static final int INTERRUPTS_ENABLED = 2;
+
   /** CETYPE of commands that carry a keyslot and a data unit number. */
   static final int CETYPE_INLINE_CRYPTO = 0xF;
 
