@@ -14,7 +14,9 @@ public interface KeyslotDevice {
    * Puts {@code key} into {@code slot}, whatever the slot held before.
    *
    * <p>The key stays open until {@code done} is called with an error, or until the slot has been
-   * evicted or programmed with another key.
+   * evicted or programmed with another key. One exception: a key that was evicted while requests
+   * used it is open until the last of them ends, and the slot, which nobody evicted, may outlive
+   * it.
    */
   void program(int slot, CryptoKey key, KeyslotCompletion done);
 

@@ -43,6 +43,9 @@ public final class KeyslotManager {
    * way: a device that answers inside the call is noticed by its Call state and costs a turn of the
    * loop, not a stack frame. What has to be told goes to the outbox under the mutex and is
    * delivered without it, by one thread at a time, so that it arrives in order.
+   *
+   * Sleepers exist only while no slot is idle. So a failed programming, which leaves its slot on
+   * the idle list throughout, has nobody to wake, though the kernel does call its wake there.
    */
   private enum Call {
     NONE,
@@ -320,7 +323,8 @@ public final class KeyslotManager {
 
   private void grant(KeyslotAcquire waiter, int slot, long timeNs) {
     stats.waitedAcquires++;
-    stats.waitNsTotal += timeNs - waiter.startNs();
+    // Another thread's waiter may have come just after this one read the time.
+    stats.waitNsTotal += Math.max(0, timeNs - waiter.startNs());
     waiter.grant(slot);
     outbox.add(waiter);
   }
@@ -391,7 +395,6 @@ public final class KeyslotManager {
         key.endUse();
         waiter.refuse(result);
         outbox.add(waiter);
-        wakeSleepers(); // The slot is still idle.
       }
       case EvictCall evict -> {
         if (callSlot != KeyslotTable.NONE) {

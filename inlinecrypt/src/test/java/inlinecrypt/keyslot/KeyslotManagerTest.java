@@ -172,7 +172,7 @@ class KeyslotManagerTest {
   }
 
   @Test
-  void aFailedProgrammingWakesTheSleepers() {
+  void aFailedProgrammingLeavesTheSlotToTheNextInLine() {
     KeyslotManager manager = manager(1);
     take(manager, 0);
     TestWaiter first = waiter();
