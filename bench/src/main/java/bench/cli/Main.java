@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     scope = ScopeType.INHERIT,
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {})
+    subcommands = {TraceCommand.class})
 public final class Main implements Runnable {
   @Option(
       names = "--verbose",

@@ -69,7 +69,8 @@ public class BioStream {
     medium = opened.medium();
     pieceBytes = pattern.bioBytes();
     random = pattern.isRandom();
-    long partBytes = BioDevice.MEDIUM_BYTES / Integer.highestOneBit(thread.getThreadCount() * 2 - 1);
+    long partBytes =
+        BioDevice.MEDIUM_BYTES / Integer.highestOneBit(thread.getThreadCount() * 2 - 1);
     partOffset = thread.getThreadIndex() * partBytes;
     pagesOffset = allocatePages(device.memory());
     bio = new Bio(1, whole -> ended = true);
@@ -82,8 +83,7 @@ public class BioStream {
     byte[] rawKey = new byte[CryptoMode.AES_256_XTS.keyBytes()];
     seeded.nextBytes(rawKey);
     key = new CryptoKey(new CryptoConfig(CryptoMode.AES_256_XTS, UNIT_BYTES, 8), rawKey);
-    cipher =
-        opened.cipherEngine().prepare(CryptoMode.AES_256_XTS, MemorySegment.ofArray(rawKey));
+    cipher = opened.cipherEngine().prepare(CryptoMode.AES_256_XTS, MemorySegment.ofArray(rawKey));
 
     pieces = partBytes / pieceBytes;
     for (long offset = 0; offset < partBytes; offset += PAGES_BYTES) {
