@@ -1,15 +1,24 @@
 package inlinecrypt;
 
-/** The error numbers of Linux that keys, slots and policies can cause, and {@link #OK} for none. */
+/** The error numbers of Linux that this project gives, and {@link #OK} for none. */
 public enum Errno {
   OK,
+  ENOENT,
   EIO,
   ENOMEM,
-  EACCES,
   EBUSY,
   EEXIST,
+  EXDEV,
+  ENOTDIR,
+  EISDIR,
   EINVAL,
+  EFBIG,
+  ENOSPC,
+  ENAMETOOLONG,
+  ENOTEMPTY,
   ENODATA,
+  /** What is on the device is damaged, or not ours. */
+  EUCLEAN,
   EOPNOTSUPP,
   ETIMEDOUT,
   /** The master key is not there, or was removed. */

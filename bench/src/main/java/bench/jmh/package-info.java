@@ -1,8 +1,8 @@
 /**
- * The JMH benchmarks. Each checks its output once in set-up, and stands beside what it is to be
- * compared with, so that one run gives a ratio.
+ * Speed on the wall clock: the JMH suites, and what they are compared with.
  *
- * <p>Touches {@code blockdev} and {@code inlinecrypt}; the command {@code jmh} starts them.
+ * <p>Every benchmark checks its output once in set-up. Absolute figures drift on shared machines,
+ * so that the suites state ratios within one run.
  */
 @NullMarked
 package bench.jmh;

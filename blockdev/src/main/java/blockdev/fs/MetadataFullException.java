@@ -1,6 +1,7 @@
 package blockdev.fs;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A commit does not fit the metadata region ({@code ENOSPC}). Nothing of it is on the device; the
@@ -9,7 +10,7 @@ import java.io.IOException;
 final class MetadataFullException extends IOException {
   private static final long serialVersionUID = 1;
 
-  MetadataFullException(String message, Throwable cause) {
+  MetadataFullException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

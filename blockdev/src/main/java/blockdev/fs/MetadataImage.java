@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.zip.ZipOutputStream;
 import org.h2.mvstore.DataUtils;
 import org.h2.mvstore.FileStore;
+import org.h2.mvstore.MVStore;
 import org.h2.mvstore.RandomAccessStore;
 import org.h2.mvstore.SFChunk;
 
@@ -27,14 +28,16 @@ final class MetadataImage extends RandomAccessStore {
   private static final Map<String, Object> CONFIG =
       Map.of("autoCompactFillRate", 0, "cacheSize", 16, "pageSplitSize", 16 * 1024);
   private static final long FIRST_SEGMENT_BYTES = 256 * 1024;
+  private static final int SQUEEZE_FILL_PERCENT = 95;
+
+  /** How far beyond its region the image may grow inside a commit, before it is compacted. */
+  private static final int MAX_OVERSIZE = 4;
 
   private final long capacityBytes;
   private final BitSet dirty = new BitSet();
 
   /** From an automatic arena, because MVStore copies from views of it while it grows. */
   private MemorySegment bytes = MemorySegment.NULL;
-
-  private boolean full;
 
   /** An image of {@code lengthBytes} zeros, to be filled through {@link #blocks}; none dirty. */
   MetadataImage(int capacityBlocks, long lengthBytes) {
@@ -51,8 +54,9 @@ final class MetadataImage extends RandomAccessStore {
   /** Makes the image {@code lengthBytes} long; what is new is zero and not dirty. */
   void resize(long lengthBytes) {
     if (lengthBytes > bytes.byteSize()) {
-      long grown = Math.max(FIRST_SEGMENT_BYTES, Math.max(lengthBytes, 2 * bytes.byteSize()));
-      MemorySegment larger = Arena.ofAuto().allocate(Math.min(grown, capacityBytes), BLOCK_BYTES);
+      long ahead = Math.max(FIRST_SEGMENT_BYTES, 2 * bytes.byteSize());
+      long grown = Math.max(lengthBytes, Math.min(ahead, capacityBytes));
+      MemorySegment larger = Arena.ofAuto().allocate(grown, BLOCK_BYTES);
       larger.copyFrom(bytes);
       bytes = larger;
     } else if (lengthBytes > size()) {
@@ -61,16 +65,34 @@ final class MetadataImage extends RandomAccessStore {
     setSize(lengthBytes);
   }
 
-  /** The blocks written since the last call, all of them inside the image. */
+  /**
+   * Points the store header at the newest chunk, if anything was written since {@link #takeDirty}.
+   * MVStore writes it now and then only, and otherwise looks for the newest chunk when it opens;
+   * among chunks that were moved it can take an older one.
+   */
+  void seal() {
+    if (!dirty.isEmpty()) {
+      writeCleanShutdown();
+    }
+  }
+
+  /** The blocks written since the last call, those included that were cut off again. */
   BitSet takeDirty() {
-    BitSet taken = dirty.get(0, (int) (size() / BLOCK_BYTES));
+    BitSet taken = (BitSet) dirty.clone();
     dirty.clear();
     return taken;
   }
 
-  /** Whether MVStore has tried to write beyond the capacity. */
-  boolean isFull() {
-    return full;
+  /** Whether the image has outgrown its region, which it must not at the end of a commit. */
+  boolean isOversize() {
+    return size() > capacityBytes;
+  }
+
+  /** Moves live pages together, and chunks to the front, by way of space behind the image. */
+  void squeeze(MVStore tree) {
+    tree.compact(SQUEEZE_FILL_PERCENT, Integer.MAX_VALUE);
+    tree.commit();
+    compactMoveChunks(100, Integer.MAX_VALUE, tree);
   }
 
   /** Blocks that hold chunks or the store header. */
@@ -80,6 +102,17 @@ final class MetadataImage extends RandomAccessStore {
       used += chunk.len;
     }
     return used;
+  }
+
+  /**
+   * Bytes of the pages that are still part of the tree, rounded up as MVStore accounts for them.
+   */
+  long liveBytes() {
+    long live = 0;
+    for (SFChunk chunk : getChunks().values()) {
+      live += chunk.maxLenLive;
+    }
+    return live;
   }
 
   @Override
@@ -99,8 +132,7 @@ final class MetadataImage extends RandomAccessStore {
   protected void writeFully(SFChunk chunk, long pos, ByteBuffer source) {
     long endBytes = pos + source.remaining();
     assert pos % BLOCK_BYTES == 0 && endBytes % BLOCK_BYTES == 0 : pos + " to " + endBytes;
-    if (endBytes > capacityBytes) {
-      full = true;
+    if (endBytes > MAX_OVERSIZE * capacityBytes) {
       throw DataUtils.newMVStoreException(
           DataUtils.ERROR_WRITING_FAILED,
           "the metadata image would end at byte {0}, its region at {1}",

@@ -10,6 +10,7 @@ import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.MVStoreException;
 import org.h2.mvstore.type.DataType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The filesystem's metadata: ordered maps of fixed-width records, changed in memory and taken to
@@ -32,6 +33,9 @@ final class MetadataStore implements AutoCloseable {
 
   private static final int COMPACTION_FILL_PERCENT = 70;
   private static final int COMPACTION_BYTES = 1 << 20;
+
+  /** Rounds after which an image that is still too large for its region is full. */
+  private static final int MAX_SQUEEZES = 3;
 
   /** Blocks in one write to their places. */
   private static final int RUN_BLOCKS = 256;
@@ -119,10 +123,11 @@ final class MetadataStore implements AutoCloseable {
     requireWorking();
     failed = true; // Until the record is durable: the image is ahead of the device.
     commitTree();
-    BitSet blocks = image.takeDirty();
-    if (!blocks.isEmpty()) {
+    BitSet changed = image.takeDirty();
+    if (!changed.isEmpty()) {
+      BitSet blocks = changed.get(0, (int) (image.size() / BLOCK_BYTES));
       if (!journal.fits(blocks.cardinality())) {
-        takeInPlace(blocks);
+        takeInPlace(changed);
       }
       int journalBlock = journal.append(sequence + 1, image, blocks);
       sequence++;
@@ -146,13 +151,22 @@ final class MetadataStore implements AutoCloseable {
     failed = false;
   }
 
-  /** Blocks of the image in use; freed ones are used again, but only whole runs of them. */
+  /**
+   * Whether metadata may grow. From half of the image on the filesystem refuses what adds to it
+   * ({@code ENOSPC}), because everything else, removal too, is written to a new place first.
+   */
+  boolean hasRoom() {
+    return image.liveBytes() < (long) region.imageBlocks() * BLOCK_BYTES / 2;
+  }
+
+  /** Blocks of the image that hold something, pages no longer part of the tree included. */
   int usedBlocks() {
     return image.usedBlocks();
   }
 
-  int capacityBlocks() {
-    return region.imageBlocks();
+  /** Closes without writing anything; changes since the last commit are dropped. */
+  void abandon() {
+    tree.closeImmediately();
   }
 
   /**
@@ -179,8 +193,8 @@ final class MetadataStore implements AutoCloseable {
       int count = Math.min(RUN_BLOCKS, imageBlocks - block);
       checkpoint.readInPlace(block, count, image.blocks(block, count));
     }
-    // A checkpoint under way may have left any journaled block old or new, and so its checksum.
-    BitSet replayed = new BitSet();
+    // A checkpoint under way may have left any journaled block old or new, and so its checksum;
+    // replay sets both.
     committedLengthBytes = image.size();
     sequence =
         journal.replay(
@@ -196,14 +210,11 @@ final class MetadataStore implements AutoCloseable {
               @Override
               public void block(int imageBlock, MemorySegment content, int journalBlock) {
                 image.blocks(imageBlock, 1).copyFrom(content);
-                replayed.set(imageBlock);
                 noteJournaled(imageBlock, content, journalBlock);
               }
             });
     imageBlocks = (int) (image.size() / BLOCK_BYTES);
-    for (int block = replayed.nextClearBit(0);
-        block < imageBlocks;
-        block = replayed.nextClearBit(block + 1)) {
+    for (int block = 0; block < imageBlocks; block++) {
       checkpoint.verify(block, image.blocks(block, 1));
     }
   }
@@ -214,18 +225,29 @@ final class MetadataStore implements AutoCloseable {
         tree.compact(COMPACTION_FILL_PERCENT, COMPACTION_BYTES);
       }
       tree.commit();
-    } catch (MVStoreException e) {
-      if (image.isFull()) {
-        throw new MetadataFullException(
-            "the metadata region of "
-                + region.imageBlocks()
-                + " image blocks is full; commit "
-                + sequence
-                + " stands, mount again",
-            e);
+      for (int i = 0; i < MAX_SQUEEZES && image.isOversize(); i++) {
+        image.squeeze(tree);
       }
-      throw e;
+      image.seal();
+    } catch (MVStoreException e) {
+      if (!image.isOversize()) {
+        throw e;
+      }
+      throw full(e);
     }
+    if (image.isOversize()) {
+      throw full(null);
+    }
+  }
+
+  private MetadataFullException full(@Nullable MVStoreException cause) {
+    return new MetadataFullException(
+        "the metadata region of "
+            + region.imageBlocks()
+            + " image blocks is full; commit "
+            + sequence
+            + " stands, mount again",
+        cause);
   }
 
   private void noteJournaled(int imageBlock, MemorySegment content, int journalBlock) {

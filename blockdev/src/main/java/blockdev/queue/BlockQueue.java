@@ -91,7 +91,7 @@ public final class BlockQueue {
     return memory;
   }
 
-  Tracer tracer() {
+  public Tracer tracer() {
     return tracer;
   }
 

@@ -14,6 +14,9 @@ public abstract sealed class EventQueue implements Executor
     permits VirtualTime.Queue, ImmediateTime.Queue {
   EventQueue() {}
 
+  /** The time of the simulation that this queue belongs to. */
+  public abstract long nowNs();
+
   /** Runs {@code event} {@code delayNs} from now. Only the queue's own thread may call this. */
   public abstract void schedule(Runnable event, long delayNs);
 

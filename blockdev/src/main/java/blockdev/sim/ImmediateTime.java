@@ -58,6 +58,11 @@ final class ImmediateTime extends SimTime {
     private boolean running; // an event of this queue is running further down the stack
 
     @Override
+    public long nowNs() {
+      return 0;
+    }
+
+    @Override
     public void schedule(Runnable event, long delayNs) {
       pending.add(event);
     }

@@ -109,6 +109,11 @@ final class VirtualTime extends SimTime {
 
   final class Queue extends EventQueue {
     @Override
+    public long nowNs() {
+      return nowNs;
+    }
+
+    @Override
     public void schedule(Runnable event, long delayNs) {
       assert delayNs >= 0 : delayNs;
       heap.add(event, nowNs, delayNs);

@@ -12,11 +12,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A small region, so that checkpoints, and commits too large for what is left, are frequent. */
+/** The smallest region, so that checkpoints inside commits, and squeezing, are frequent. */
 class MetadataPowerCutTest {
-  private static final MetadataRegion REGION = new MetadataRegion(3, 256);
-  private static final int LIVES = 6;
-  private static final int KEYS = 400;
+  private static final MetadataRegion REGION = new MetadataRegion(3, 128);
+  private static final int LIVES = 4;
+  private static final int KEYS = 1000;
+  private static final int VALUE_BYTES = 100;
 
   /** What the store must hold, and what the commit under way would make of it. */
   private Map<Long, Long> committed = new TreeMap<>();
@@ -24,7 +25,7 @@ class MetadataPowerCutTest {
   private Map<Long, Long> current = new TreeMap<>();
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
+  @ValueSource(ints = {0, 1, 2, 3, 4})
   void afterAnyCutEveryCommitThatReturnedIsThereAndNoPartOfAnother(int hundred) throws IOException {
     for (int seed = hundred * 100; seed < hundred * 100 + 100; seed++) {
       liveAndBeCut(seed);
@@ -82,7 +83,7 @@ class MetadataPowerCutTest {
   }
 
   private VolatileDevice fresh(long seed) throws IOException {
-    VolatileDevice device = new VolatileDevice(3 + 256, seed);
+    VolatileDevice device = new VolatileDevice(3 + 128, seed);
     MetadataStore.format(device, REGION);
     committed = new TreeMap<>();
     current = new TreeMap<>();
@@ -118,7 +119,7 @@ class MetadataPowerCutTest {
       current.remove(key);
     } else {
       long value = chance.nextLong();
-      map(store).put(key, ByteBuffer.allocate(32).putLong(value).array());
+      map(store).put(key, ByteBuffer.allocate(VALUE_BYTES).putLong(value).array());
       current.put(key, value);
     }
   }
@@ -134,6 +135,6 @@ class MetadataPowerCutTest {
   }
 
   private static MVMap<Long, byte[]> map(MetadataStore store) {
-    return store.map("numbers", LongKeyType.INSTANCE, 32);
+    return store.map("numbers", LongKeyType.INSTANCE, VALUE_BYTES);
   }
 }

@@ -7,10 +7,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.h2.mvstore.MVMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MetadataStoreTest {
   private static final int FIRST_BLOCK = 10;
@@ -147,6 +150,40 @@ class MetadataStoreTest {
     assertThat(inodes(MetadataStore.open(device, region))).hasSize((int) committed * 100);
     // 100 entries take 4800 bytes; a tree at least a third full holds 100 in 4 blocks.
     assertThat(committed).isGreaterThan(region.imageBlocks() / 4);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 120})
+  void whileThereIsRoomNoCommitIsRefusedAndAllCanBeRemovedAfterwards(int batch) throws IOException {
+    MetadataRegion small = new MetadataRegion(0, 256);
+    MetadataStore.format(device, small);
+    MetadataStore store = MetadataStore.open(device, small);
+    Random chance = new Random(batch);
+    while (store.hasRoom()) {
+      for (int i = 0; i < batch; i++) {
+        inodes(store).put(chance.nextLong(), value(i));
+      }
+      store.commit();
+    }
+    List<Long> keys = new ArrayList<>(inodes(store).keySet());
+    Collections.shuffle(keys, chance);
+    for (int i = 0; i < keys.size(); i++) {
+      inodes(store).put(keys.get(i), value(-i));
+      if (i % batch == 0) {
+        store.commit();
+      }
+    }
+    for (int i = 0; i < keys.size(); i++) {
+      inodes(store).remove(keys.get(i));
+      if (i % batch == 0) {
+        store.commit();
+      }
+    }
+    store.commit();
+
+    assertThat(inodes(MetadataStore.open(device, small))).isEmpty();
+    // Entries of 48 bytes fill a quarter of the image before it says that it is half full.
+    assertThat(keys).hasSizeGreaterThan(small.imageBlocks() * 4096 / 4 / 48);
   }
 
   @Test

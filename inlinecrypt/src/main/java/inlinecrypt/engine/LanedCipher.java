@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A <em>lane</em> is the working state of one call at a time: contexts, scratch arrays. Lanes
  * are made when first needed and kept until the cipher closes. A bit mask says which are taken; a
  * call claims the lowest free one with a compare-and-set, so that a lone thread always meets the
- * same, warm lane. A call that finds all {@value #LANE_COUNT} taken spins until one is free, which
- * is never long: lanes are held for one call.
+ * same, warm lane. A call that finds all of them taken yields until one is free, which is never
+ * long: a lane is held for one call.
  *
  * @param <L> the lane
  */
@@ -41,7 +41,7 @@ abstract class LanedCipher<L> implements DataUnitCipher {
   // A lane's cell belongs to whoever holds its bit.
   private final @Nullable Object[] lanes = new Object[LANE_COUNT];
 
-  /** Makes a lane; called at most {@value #LANE_COUNT} times, by different threads at once. */
+  /** Makes a lane; several threads may be in here at once. */
   abstract L openLane();
 
   /** Wipes and frees a lane. */
@@ -238,16 +238,12 @@ abstract class LanedCipher<L> implements DataUnitCipher {
     if (source.isNative() != target.isNative()) {
       return;
     }
-    // Of a heap segment this is the place in its array, so that equal distances in two arrays look
-    // like overlap: only then is the slow question asked.
+    // An address on the heap is a place in some array, so first this is about numbers only.
     long distance = source.address() + sourceOffsetBytes - (target.address() + targetOffsetBytes);
     if (distance == 0 || distance >= lengthBytes || distance <= -lengthBytes) {
       return;
     }
-    if (source
-        .asSlice(sourceOffsetBytes, lengthBytes)
-        .asOverlappingSlice(target.asSlice(targetOffsetBytes, lengthBytes))
-        .isPresent()) {
+    if (source.asOverlappingSlice(target).isPresent()) {
       throw new IllegalArgumentException(
           "source and target overlap partly: the target starts "
               + -distance

@@ -17,10 +17,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * The functions of OpenSSL's libcrypto that the engine calls, under their C names, results checked.
  *
  * <p>Pointers to libcrypto's own objects are plain longs. Calls per data unit are linked as
- * <em>critical</em>: the thread does not leave Java, which saves some nanoseconds and lets a heap
- * segment be passed by its address; the price is that a safepoint waits for the call, which is as
- * long as a data unit takes. Source: the manual pages EVP_EncryptInit(3), EVP_CIPHER_CTX_new(3),
- * OPENSSL_malloc(3), ERR_get_error(3).
+ * <em>critical</em>: the thread does not leave Java, which saves some nanoseconds; the price is
+ * that a safepoint waits for the call, which is as long as a data unit takes. Source: the manual
+ * pages EVP_EncryptInit(3), EVP_CIPHER_CTX_new(3), OPENSSL_malloc(3), ERR_get_error(3).
  *
  * <p>Initialise this class only where {@link OpenSslEngine#LOADING} has symbols to give.
  */
@@ -66,7 +65,7 @@ final class LibCrypto {
           JAVA_LONG,
           JAVA_INT);
 
-  // (ctx, out, outl, in, inl): between addresses, and between segments of which one is on the heap.
+  // (ctx, out, outl, in, inl)
   private static final MethodHandle EVP_CIPHER_UPDATE =
       link(
           "EVP_CipherUpdate",
@@ -77,21 +76,10 @@ final class LibCrypto {
           JAVA_LONG,
           JAVA_LONG,
           JAVA_INT);
-  private static final MethodHandle EVP_CIPHER_UPDATE_HEAP =
-      link(
-          "EVP_CipherUpdate",
-          CRITICAL_WITH_HEAP,
-          JAVA_INT,
-          JAVA_LONG,
-          ADDRESS,
-          JAVA_LONG,
-          ADDRESS,
-          JAVA_INT);
-
   private static final MethodHandle CRYPTO_ZALLOC =
       link("CRYPTO_zalloc", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT);
-  private static final MethodHandle CRYPTO_FREE =
-      linkVoid("CRYPTO_free", JAVA_LONG, JAVA_LONG, JAVA_INT);
+  private static final MethodHandle CRYPTO_CLEAR_FREE =
+      linkVoid("CRYPTO_clear_free", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT);
   private static final MethodHandle ERR_GET_ERROR = link("ERR_get_error", JAVA_LONG);
   private static final MethodHandle ERR_ERROR_STRING_N =
       linkVoid("ERR_error_string_n", JAVA_LONG, ADDRESS, JAVA_LONG);
@@ -114,7 +102,7 @@ final class LibCrypto {
       long cipher = (long) EVP_CIPHER_FETCH.invokeExact(0L, arena.allocateFrom(name), 0L);
       return checkPointer(cipher, "EVP_CIPHER_fetch");
     } catch (Throwable e) {
-      throw unchecked(e);
+      throw Downcall.unchecked(e);
     }
   }
 
@@ -128,7 +116,7 @@ final class LibCrypto {
       return context;
     } catch (Throwable e) {
       freeContext(context);
-      throw unchecked(e);
+      throw Downcall.unchecked(e);
     }
   }
 
@@ -140,7 +128,7 @@ final class LibCrypto {
       return context;
     } catch (Throwable e) {
       freeContext(context);
-      throw unchecked(e);
+      throw Downcall.unchecked(e);
     }
   }
 
@@ -149,7 +137,7 @@ final class LibCrypto {
     try {
       EVP_CIPHER_CTX_FREE.invokeExact(context);
     } catch (Throwable e) {
-      throw unchecked(e);
+      throw Downcall.unchecked(e);
     }
     OPEN_CONTEXTS.decrementAndGet();
   }
@@ -161,7 +149,7 @@ final class LibCrypto {
       result =
           (int) EVP_CIPHER_INIT_IV.invokeExact(context, 0L, 0L, 0L, ivAddress, DIRECTION_AS_BEFORE);
     } catch (Throwable e) {
-      throw unchecked(e);
+      throw Downcall.unchecked(e);
     }
     check(result, "EVP_CipherInit_ex");
   }
@@ -178,55 +166,28 @@ final class LibCrypto {
       result =
           (int) EVP_CIPHER_UPDATE.invokeExact(context, target, countAddress, source, lengthBytes);
     } catch (Throwable e) {
-      throw unchecked(e);
+      throw Downcall.unchecked(e);
     }
     check(result, "EVP_CipherUpdate");
   }
 
-  /** Transforms a whole message between segments, either of which may be on the heap. */
-  static void transform(
-      long context,
-      MemorySegment target,
-      long countAddress,
-      MemorySegment source,
-      int lengthBytes) {
-    int result;
-    try {
-      result =
-          (int)
-              EVP_CIPHER_UPDATE_HEAP.invokeExact(
-                  context, target, countAddress, source, lengthBytes);
-    } catch (Throwable e) {
-      throw unchecked(e);
-    }
-    check(result, "EVP_CipherUpdate");
-  }
-
-  /** Native memory, zeroed, without the cost of an arena; {@link #free} gives it back. */
+  /** Native memory, zeroed, without the cost of an arena; {@link #wipeAndFree} gives it back. */
   static MemorySegment allocate(long sizeBytes) {
     try {
       long address =
           checkPointer((long) CRYPTO_ZALLOC.invokeExact(sizeBytes, 0L, 0), "CRYPTO_zalloc");
       return MemorySegment.ofAddress(address).reinterpret(sizeBytes);
     } catch (Throwable e) {
-      throw unchecked(e);
+      throw Downcall.unchecked(e);
     }
   }
 
-  static void free(MemorySegment memory) {
+  /** Wipes and frees what {@link #allocate} gave; does nothing with {@link MemorySegment#NULL}. */
+  static void wipeAndFree(MemorySegment memory) {
     try {
-      CRYPTO_FREE.invokeExact(memory.address(), 0L, 0);
+      CRYPTO_CLEAR_FREE.invokeExact(memory.address(), memory.byteSize(), 0L, 0);
     } catch (Throwable e) {
-      throw unchecked(e);
-    }
-  }
-
-  /** Any method handle may throw anything; a C function throws nothing. */
-  static RuntimeException unchecked(Throwable e) {
-    switch (e) {
-      case RuntimeException thrown -> throw thrown;
-      case Error thrown -> throw thrown;
-      default -> throw new AssertionError(e);
+      throw Downcall.unchecked(e);
     }
   }
 
@@ -236,7 +197,7 @@ final class LibCrypto {
       OPEN_CONTEXTS.incrementAndGet();
       return context;
     } catch (Throwable e) {
-      throw unchecked(e);
+      throw Downcall.unchecked(e);
     }
   }
 
@@ -265,7 +226,7 @@ final class LibCrypto {
       ERR_ERROR_STRING_N.invokeExact(code, text, (long) ERROR_TEXT_BYTES);
       return new IllegalStateException(function + " failed: " + text.getString(0));
     } catch (Throwable e) {
-      throw unchecked(e);
+      throw Downcall.unchecked(e);
     }
   }
 

@@ -36,7 +36,7 @@ record LibCryptoLoading(Optional<SymbolLookup> symbols, Optional<String> cause) 
       if (major >= LOWEST_MAJOR_VERSION) {
         return new LibCryptoLoading(Optional.of(symbols), Optional.empty());
       }
-      cause = fileName + " is version " + major + ", OpenSSL 3.0 or newer is needed";
+      cause = fileName + " is no libcrypto of OpenSSL 3.0 or newer";
     }
     return new LibCryptoLoading(Optional.empty(), Optional.of(cause));
   }
@@ -52,7 +52,7 @@ record LibCryptoLoading(Optional<SymbolLookup> symbols, Optional<String> cause) 
           try {
             return (int) ((long) versionNum.invokeExact() >>> 28);
           } catch (Throwable e) {
-            throw LibCrypto.unchecked(e);
+            throw Downcall.unchecked(e);
           }
         })
         .orElse(0);

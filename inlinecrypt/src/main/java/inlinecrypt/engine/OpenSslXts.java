@@ -12,8 +12,11 @@ import java.nio.ByteOrder;
  * copies a template when it first needs that direction, which is cheaper than a set-up and leaves
  * no raw key to keep.
  *
- * <p>Native segments are passed as addresses. Arenas are checked when a call begins; closing a
- * shared arena while a call works on its memory is a mistake that nothing detects.
+ * <p>Native segments are worked on in place, by address. Their arenas are checked when a call
+ * begins; closing a shared arena while a call works on its memory is a mistake that nothing
+ * detects. A heap segment goes through native memory of the lane, one data unit at a time. A
+ * critical downcall could take it in place and save the copy, but needs a slice for each unit,
+ * which is allocated wherever the compiler has met several kinds of segments.
  */
 final class OpenSslXts extends LanedCipher<OpenSslXts.Lane> {
   private static final ValueLayout.OfLong LITTLE_ENDIAN_LONG =
@@ -31,8 +34,19 @@ final class OpenSslXts extends LanedCipher<OpenSslXts.Lane> {
 
   static final class Lane {
     private final MemorySegment scratch = LibCrypto.allocate(SCRATCH_BYTES);
+    private final long ivAddress = scratch.address();
+    private MemorySegment bounce = MemorySegment.NULL; // one data unit, once a heap segment came
     private long encrypting; // EVP_CIPHER_CTX, 0 until needed
     private long decrypting;
+
+    private MemorySegment bounce(int unitBytes) {
+      if (bounce.byteSize() < unitBytes) {
+        MemorySegment outgrown = bounce;
+        bounce = LibCrypto.allocate(unitBytes);
+        LibCrypto.wipeAndFree(outgrown);
+      }
+      return bounce;
+    }
   }
 
   private final long encryptTemplate;
@@ -56,7 +70,8 @@ final class OpenSslXts extends LanedCipher<OpenSslXts.Lane> {
     if (lane.decrypting != 0) {
       LibCrypto.freeContext(lane.decrypting);
     }
-    LibCrypto.free(lane.scratch);
+    LibCrypto.wipeAndFree(lane.bounce);
+    LibCrypto.wipeAndFree(lane.scratch);
   }
 
   @Override
@@ -83,7 +98,7 @@ final class OpenSslXts extends LanedCipher<OpenSslXts.Lane> {
     }
     transformUnits(
         lane.encrypting,
-        lane.scratch,
+        lane,
         dun0,
         dun1,
         dataUnitSizeBytes,
@@ -112,7 +127,7 @@ final class OpenSslXts extends LanedCipher<OpenSslXts.Lane> {
     }
     transformUnits(
         lane.decrypting,
-        lane.scratch,
+        lane,
         dun0,
         dun1,
         dataUnitSizeBytes,
@@ -125,7 +140,7 @@ final class OpenSslXts extends LanedCipher<OpenSslXts.Lane> {
 
   private static void transformUnits(
       long context,
-      MemorySegment scratch,
+      Lane lane,
       long dun0,
       long dun1,
       int unitBytes,
@@ -134,25 +149,27 @@ final class OpenSslXts extends LanedCipher<OpenSslXts.Lane> {
       MemorySegment target,
       long targetOffsetBytes,
       long lengthBytes) {
-    boolean bothNative = source.isNative() && target.isNative();
-    long ivAddress = scratch.address();
-    long countAddress = ivAddress + COUNT_OFFSET;
-    long sourceAddress = source.address() + sourceOffsetBytes;
-    long targetAddress = target.address() + targetOffsetBytes;
+    long countAddress = lane.ivAddress + COUNT_OFFSET;
+    long bounceAddress = 0;
+    if (!source.isNative() || !target.isNative()) {
+      bounceAddress = lane.bounce(unitBytes).address();
+    }
     for (long done = 0; done < lengthBytes; done += unitBytes) {
-      scratch.set(LITTLE_ENDIAN_LONG, 0, dun0);
-      scratch.set(LITTLE_ENDIAN_LONG, IV_HIGH_OFFSET, dun1);
-      LibCrypto.startMessage(context, ivAddress);
-      if (bothNative) {
-        LibCrypto.transform(
-            context, targetAddress + done, countAddress, sourceAddress + done, unitBytes);
-      } else {
-        LibCrypto.transform(
-            context,
-            target.asSlice(targetOffsetBytes + done, unitBytes),
-            countAddress,
-            source.asSlice(sourceOffsetBytes + done, unitBytes),
-            unitBytes);
+      long sourceAddress = source.address() + sourceOffsetBytes + done;
+      long targetAddress = target.address() + targetOffsetBytes + done;
+      if (!source.isNative()) {
+        MemorySegment.copy(source, sourceOffsetBytes + done, lane.bounce, 0, unitBytes);
+        sourceAddress = bounceAddress;
+      }
+      if (!target.isNative()) {
+        targetAddress = bounceAddress;
+      }
+      lane.scratch.set(LITTLE_ENDIAN_LONG, 0, dun0);
+      lane.scratch.set(LITTLE_ENDIAN_LONG, IV_HIGH_OFFSET, dun1);
+      LibCrypto.startMessage(context, lane.ivAddress);
+      LibCrypto.transform(context, targetAddress, countAddress, sourceAddress, unitBytes);
+      if (!target.isNative()) {
+        MemorySegment.copy(lane.bounce, 0, target, targetOffsetBytes + done, unitBytes);
       }
       if (++dun0 == 0) {
         dun1++; // the IV is 16 bytes: further limbs do not reach it

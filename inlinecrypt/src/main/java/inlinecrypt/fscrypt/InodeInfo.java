@@ -62,6 +62,11 @@ public final class InodeInfo implements AutoCloseable {
     return context.policy();
   }
 
+  /** Whether each extent of the inode has a key of its own; else the inode has one. */
+  public boolean isPerExtent() {
+    return contentsKey == null;
+  }
+
   /**
    * The key of all the inode's contents; data unit numbers count from the start of the file.
    *

@@ -1,0 +1,138 @@
+package blockdev.fs;
+
+import blockdev.memory.HostMemory;
+import blockdev.queue.BlockQueue;
+import blockdev.queue.HardwareQueue;
+import blockdev.sim.WaitPoint;
+import inlinecrypt.CryptoKey;
+import inlinecrypt.fscrypt.FscryptContext;
+import inlinecrypt.fscrypt.InodeInfo;
+import inlinecrypt.fscrypt.KeyIdentifier;
+import inlinecrypt.fscrypt.KeyStatus;
+import inlinecrypt.fscrypt.Keyring;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The inodes in memory. An encrypted one is unlocked when it comes in, and locked when it goes:
+ * then its keys leave the device and are wiped. One that is open or dirty never goes.
+ *
+ * <p>Source of the rules: {@code fs/crypto/keyring.c}, {@code fscrypt_drop_inode}.
+ */
+final class InodeCache {
+  /** Inodes that stay although nobody has them open. */
+  private static final int MAX_IDLE = 1024;
+
+  private final BlockQueue device;
+  private final Keyring keyring;
+  private final HostMemory memory;
+  private final LinkedHashMap<Long, Inode> inodes = new LinkedHashMap<>(); // oldest first
+
+  InodeCache(BlockQueue device, Keyring keyring) {
+    this.device = device;
+    this.keyring = keyring;
+    memory = device.memory();
+  }
+
+  @Nullable Inode get(long number) {
+    return inodes.get(number);
+  }
+
+  /**
+   * Brings an inode in, unlocking it if its contents are encrypted.
+   *
+   * @throws inlinecrypt.fscrypt.FscryptException ENOKEY if its master key is not present
+   */
+  Inode bringIn(long number, InodeRecord record) {
+    FscryptContext context = record.context();
+    InodeInfo info = context == null ? null : InodeInfo.unlock(keyring, context);
+    Inode inode = new Inode(number, record, info, memory);
+    inodes.put(number, inode);
+    return inode;
+  }
+
+  /** All inodes with dirty pages, oldest first. */
+  List<Inode> dirty() {
+    return inodes.values().stream().filter(inode -> !inode.dirty.isEmpty()).toList();
+  }
+
+  /** Nobody has {@code inode} open any more: it goes if its key is gone or there are too many. */
+  void idle(Inode inode) {
+    if (!canGo(inode)) {
+      return;
+    }
+    if (inode.info != null
+        && keyring.status(inode.info.policy().identifier()) != KeyStatus.PRESENT) {
+      evict(inode);
+      return;
+    }
+    if (inodes.size() > MAX_IDLE) {
+      for (Inode oldest : inodes.values()) {
+        if (canGo(oldest)) {
+          evict(oldest);
+          return;
+        }
+      }
+    }
+  }
+
+  /** Lets all inodes go that the master key unlocked and that can go. */
+  void evictAllOf(KeyIdentifier identifier) {
+    for (Inode inode : new ArrayList<>(inodes.values())) {
+      if (inode.info != null && inode.info.policy().identifier().equals(identifier)) {
+        evictIfPossible(inode);
+      }
+    }
+  }
+
+  /**
+   * @throws IllegalStateException if an inode is open
+   */
+  void requireNoneOpen() {
+    for (Inode inode : inodes.values()) {
+      if (inode.opens > 0) {
+        throw new IllegalStateException("inode " + inode.number + " is still open");
+      }
+    }
+  }
+
+  void evictAll() {
+    new ArrayList<>(inodes.values()).forEach(this::evictIfPossible);
+  }
+
+  private void evictIfPossible(Inode inode) {
+    if (canGo(inode) && inodes.containsKey(inode.number)) {
+      evict(inode);
+    }
+  }
+
+  private static boolean canGo(Inode inode) {
+    return inode.opens == 0 && inode.dirty.isEmpty();
+  }
+
+  /** Takes an inode out, and its keys out of the device; then wipes them. Waits. */
+  void evict(Inode inode) {
+    inodes.remove(inode.number);
+    List<CryptoKey> keys = inode.keys();
+    if (!keys.isEmpty()) {
+      HardwareQueue queue = device.hardwareQueue();
+      WaitPoint allEvicted = new WaitPoint();
+      int[] left = {keys.size()};
+      for (CryptoKey key : keys) {
+        device
+            .keyslots()
+            .evict(
+                key,
+                result -> {
+                  if (--left[0] == 0) {
+                    allEvicted.signal();
+                  }
+                });
+      }
+      queue.await(allEvicted);
+    }
+    inode.lockInfo();
+  }
+}

@@ -1,0 +1,81 @@
+package blockdev.fs;
+
+import inlinecrypt.CryptoContext;
+import inlinecrypt.fscrypt.ExtentContext;
+import inlinecrypt.fscrypt.ExtentInfo;
+import inlinecrypt.fscrypt.FilesystemTraits;
+import inlinecrypt.fscrypt.InodeInfo;
+import inlinecrypt.fscrypt.Nonce;
+import inlinecrypt.fscrypt.NonceSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One key for each extent, from a nonce stored with it, positions from the start of the extent; the
+ * inode's info owns the rest. Ciphertext depends neither on the file nor on the place on the
+ * device, so extents are shared and moved as they are. Source: the btrfs fscrypt series, v7.
+ */
+final class LightweightExtents implements ContentsStrategy {
+  private final NonceSource nonces;
+  private final boolean dataUnitsFromFileStart;
+
+  /**
+   * @param dataUnitsFromFileStart false; true breaks the format, to show that somebody notices
+   */
+  LightweightExtents(NonceSource nonces, boolean dataUnitsFromFileStart) {
+    this.nonces = nonces;
+    this.dataUnitsFromFileStart = dataUnitsFromFileStart;
+  }
+
+  @Override
+  public int extentContextBytes() {
+    return ExtentContext.SIZE_BYTES;
+  }
+
+  @Override
+  public boolean sharesExtents() {
+    return true;
+  }
+
+  @Override
+  public FilesystemTraits traits(long maxExtentBytes) {
+    return new FilesystemTraits(true, Superblock.BLOCK_BYTES, maxExtentBytes);
+  }
+
+  @Override
+  public @Nullable ExtentContext newExtent(Inode inode, long extentId) {
+    InodeInfo info = inode.info;
+    if (info == null) {
+      return null;
+    }
+    ExtentInfo extent = info.newExtent(nonces);
+    inode.extentInfos.put(extentId, extent);
+    return info.contextOf(extent);
+  }
+
+  @Override
+  public void resolve(
+      CryptoContext target, Inode inode, FileExtent run, DiskExtent extent, long fileBlock) {
+    InodeInfo info = inode.info;
+    ExtentContext context = extent.context();
+    if (info == null || context == null) {
+      return;
+    }
+    ExtentInfo extentInfo = inode.extentInfos.get(run.extentId());
+    if (extentInfo == null) {
+      extentInfo = info.loadExtent(context);
+      inode.extentInfos.put(run.extentId(), extentInfo);
+    }
+    extentInfo.setContext(target, dataUnit(run, fileBlock) * Superblock.BLOCK_BYTES);
+  }
+
+  @Override
+  public @Nullable Nonce nonceOf(InodeRecord record, DiskExtent extent) {
+    ExtentContext context = extent.context();
+    return context == null ? null : context.nonce();
+  }
+
+  @Override
+  public long dataUnit(FileExtent run, long fileBlock) {
+    return dataUnitsFromFileStart ? fileBlock : fileBlock - run.extentStartBlock();
+  }
+}

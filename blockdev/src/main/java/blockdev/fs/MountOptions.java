@@ -1,0 +1,43 @@
+package blockdev.fs;
+
+import inlinecrypt.fscrypt.Nonce;
+import inlinecrypt.fscrypt.NonceSource;
+import java.util.SplittableRandom;
+import java.util.function.LongFunction;
+
+/**
+ * How a filesystem is mounted.
+ *
+ * @param nonces makes the source of nonces from the mount's generation, a number that no two mounts
+ *     of one filesystem share: a source that is seeded must not repeat itself after a remount
+ * @param readOnly write nothing to the device, not even that it was mounted
+ * @param dataUnitsFromFileStart false; true breaks {@link StrategyKind#LIGHTWEIGHT} on purpose, so
+ *     that a check can show it notices
+ */
+public record MountOptions(
+    LongFunction<NonceSource> nonces, boolean readOnly, boolean dataUnitsFromFileStart) {
+  private static final long GENERATION_STEP = 0x9E3779B97F4A7C15L; // 2^64 / golden ratio, odd
+
+  /** Nonces nobody can foresee, as real data needs them. */
+  public static MountOptions secure() {
+    return new MountOptions(generation -> NonceSource.secureRandom(), false, false);
+  }
+
+  /** Nonces that follow from {@code seed}, for runs that can be repeated; not for real data. */
+  public static MountOptions seeded(long seed) {
+    return new MountOptions(generation -> seededNonces(seed, generation), false, false);
+  }
+
+  public MountOptions asReadOnly() {
+    return new MountOptions(nonces, true, dataUnitsFromFileStart);
+  }
+
+  public MountOptions withDataUnitsFromFileStart() {
+    return new MountOptions(nonces, readOnly, true);
+  }
+
+  private static NonceSource seededNonces(long seed, long generation) {
+    SplittableRandom random = new SplittableRandom(seed ^ generation * GENERATION_STEP);
+    return () -> new Nonce(random.nextLong(), random.nextLong());
+  }
+}

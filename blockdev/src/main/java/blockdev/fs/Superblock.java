@@ -1,0 +1,133 @@
+package blockdev.fs;
+
+import inlinecrypt.Errno;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.zip.CRC32C;
+
+/**
+ * Block 0 of the device: what the filesystem is and where its parts lie. Little-endian:
+ *
+ * <pre>
+ *  0 magic "ICRYPTFS" | 8 version 1 (4) | 12 strategy (4) | 16 blocks of the device (8)
+ * 24 metadata: first block (8) | 32 metadata: blocks (4) | 36 blocks of the largest extent (4)
+ * 40 mount generation (8) | 48 CRC-32C of bytes 0 to 47 (4) | zeros
+ * </pre>
+ *
+ * @param mountGeneration how often the filesystem was mounted; rewritten, as one block, by each
+ */
+record Superblock(
+    StrategyKind strategy,
+    long deviceBlocks,
+    MetadataRegion metadata,
+    int maxExtentBlocks,
+    long mountGeneration) {
+  static final int BLOCK_BYTES = 4096;
+
+  private static final long MAGIC = 0x5346_5450_5952_4349L; // "ICRYPTFS"
+  private static final int VERSION = 1;
+  private static final int CHECKED_BYTES = 48;
+
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  /** One metadata block for each 16 of the device, but not more than 128 MiB. */
+  private static final int METADATA_SHARE = 16;
+
+  private static final int MIN_METADATA_BLOCKS = 256;
+  private static final int MAX_METADATA_BLOCKS = 32768;
+
+  /** The smallest device: half of it is metadata. */
+  static final int MIN_DEVICE_BLOCKS = 2 * MIN_METADATA_BLOCKS;
+
+  /** The superblock of a new filesystem on a device of {@code deviceBlocks} blocks. */
+  static Superblock of(FormatOptions options, long deviceBlocks) {
+    if (deviceBlocks < MIN_DEVICE_BLOCKS) {
+      throw new FsException(
+          Errno.ENOSPC,
+          "a filesystem needs at least "
+              + (long) MIN_DEVICE_BLOCKS * BLOCK_BYTES
+              + " bytes, the device has "
+              + deviceBlocks * BLOCK_BYTES);
+    }
+    long share = deviceBlocks / METADATA_SHARE;
+    int blocks = (int) Math.clamp(share, MIN_METADATA_BLOCKS, MAX_METADATA_BLOCKS);
+    return new Superblock(
+        options.strategy(),
+        deviceBlocks,
+        new MetadataRegion(1, blocks),
+        (int) (options.maxExtentBytes() / BLOCK_BYTES),
+        0);
+  }
+
+  Superblock nextMount() {
+    return new Superblock(strategy, deviceBlocks, metadata, maxExtentBlocks, mountGeneration + 1);
+  }
+
+  /** First block that can hold data; everything before is superblock and metadata. */
+  long firstDataBlock() {
+    return metadata.firstBlock() + metadata.blockCount();
+  }
+
+  void write(MemorySegment block) {
+    block.fill((byte) 0);
+    block.set(LONG, 0, MAGIC);
+    block.set(INT, 8, VERSION);
+    block.set(INT, 12, strategy.number());
+    block.set(LONG, 16, deviceBlocks);
+    block.set(LONG, 24, metadata.firstBlock());
+    block.set(INT, 32, metadata.blockCount());
+    block.set(INT, 36, maxExtentBlocks);
+    block.set(LONG, 40, mountGeneration);
+    block.set(INT, CHECKED_BYTES, checksum(block));
+  }
+
+  /**
+   * @param deviceBlocks what the device has now
+   * @throws FsException EUCLEAN if the block holds no filesystem of ours, or a damaged one
+   */
+  static Superblock read(MemorySegment block, long deviceBlocks) {
+    if (block.get(LONG, 0) != MAGIC) {
+      throw damaged("block 0 holds no filesystem of this program");
+    }
+    if (block.get(INT, CHECKED_BYTES) != checksum(block)) {
+      throw damaged("the superblock (block 0) is damaged: its checksum does not fit");
+    }
+    if (block.get(INT, 8) != VERSION) {
+      throw damaged("the superblock has version " + block.get(INT, 8) + ", this program knows 1");
+    }
+    long blocks = block.get(LONG, 16);
+    if (blocks != deviceBlocks) {
+      throw damaged(
+          "the filesystem has "
+              + blocks
+              + " blocks and its device "
+              + deviceBlocks
+              + ": the image was truncated or extended");
+    }
+    for (StrategyKind kind : StrategyKind.values()) {
+      if (kind.number() == block.get(INT, 12)) {
+        return new Superblock(
+            kind,
+            blocks,
+            new MetadataRegion(block.get(LONG, 24), block.get(INT, 32)),
+            block.get(INT, 36),
+            block.get(LONG, 40));
+      }
+    }
+    throw damaged("the superblock names strategy " + block.get(INT, 12));
+  }
+
+  private static FsException damaged(String message) {
+    return new FsException(Errno.EUCLEAN, message);
+  }
+
+  private static int checksum(MemorySegment block) {
+    CRC32C crc = new CRC32C();
+    crc.update(block.asSlice(0, CHECKED_BYTES).toArray(ValueLayout.JAVA_BYTE));
+    return (int) crc.getValue();
+  }
+}

@@ -1,0 +1,60 @@
+package inlinecrypt.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import inlinecrypt.CryptoMode;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EngineChoiceTest {
+  private static final LibCryptoLoading NOT_FOUND =
+      LibCryptoLoading.of(List.of("libno-such-crypto.so.3", "libno-such-crypto.so"));
+
+  private final OpenSslEngine missing = new OpenSslEngine(NOT_FOUND);
+  private final EngineChoice choice =
+      new EngineChoice(List.of(missing, new BouncyCastleEngine(), new ReferenceEngine()));
+
+  @Test
+  void enginesAreListedFastestFirst() {
+    assertThat(CipherEngine.all())
+        .extracting(CipherEngine::name)
+        .containsExactly("openssl", "bouncycastle", "reference");
+    assertThat(CipherEngine.fastest(CryptoMode.AES_256_XTS).name()).isEqualTo("openssl");
+  }
+
+  @Test
+  void theFastestSkipsAnEngineThatIsNotThere() {
+    assertThat(choice.fastest(CryptoMode.AES_256_XTS).name()).isEqualTo("bouncycastle");
+  }
+
+  @Test
+  void anUnknownNameIsRefusedWithTheNamesThereAre() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> CipherEngine.named("OpenSSL"))
+        .withMessage("no engine is named \"OpenSSL\"; there are openssl, bouncycastle, reference");
+  }
+
+  @Test
+  void aForcedEngineThatIsMissingIsAnErrorWithItsCause() {
+    String cause = "no libno-such-crypto.so.3 or libno-such-crypto.so found";
+    assertThat(missing.unavailableBecause()).contains(cause);
+    assertThat(missing.selfTest()).contains(cause);
+    assertThatIllegalStateException()
+        .isThrownBy(() -> choice.named("openssl"))
+        .withMessage("engine openssl is not available: " + cause);
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () -> missing.prepare(CryptoMode.AES_256_XTS, MemorySegment.ofArray(new byte[64])))
+        .withMessage("engine openssl is not available: " + cause);
+  }
+
+  @Test
+  void aLibraryThatIsNoLibcryptoIsTooOld() {
+    LibCryptoLoading loading = LibCryptoLoading.of(List.of("libc.so.6"));
+    assertThat(loading.cause()).contains("libc.so.6 is no libcrypto of OpenSSL 3.0 or newer");
+    assertThat(loading.symbols()).isEmpty();
+  }
+}

@@ -1,0 +1,8 @@
+package inlinecrypt.engine;
+
+class ReferenceEngineTest extends CipherEngineContract {
+  @Override
+  CipherEngine engine() {
+    return CipherEngine.named("reference");
+  }
+}
