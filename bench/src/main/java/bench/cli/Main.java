@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     scope = ScopeType.INHERIT,
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {TraceCommand.class})
+    subcommands = {JmhCommand.class, TraceCommand.class})
 public final class Main implements Runnable {
   @Option(
       names = "--verbose",

@@ -4,8 +4,12 @@ import blockdev.Simulation;
 import blockdev.SimulationConfig;
 import blockdev.media.MemoryMedium;
 import blockdev.queue.BlockQueue;
+import inlinecrypt.CryptoConfig;
+import inlinecrypt.CryptoKey;
 import inlinecrypt.engine.CipherEngine;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -24,6 +28,7 @@ public class BioDevice {
 
   private MemoryMedium medium;
   private Simulation simulation;
+  private final List<CryptoKey> keys = new ArrayList<>();
 
   @Setup(Level.Trial)
   public void open() {
@@ -33,10 +38,20 @@ public class BioDevice {
             SimulationConfig.defaults().withEngine(cipherEngine()).withImmediateTime(), medium);
   }
 
+  /** Closes the keys too: JMH may end a thread's state after this one, or before. */
   @TearDown(Level.Trial)
   public void close() {
+    for (CryptoKey key : keys) {
+      queue().keyslots().evict(key, result -> key.close()); // in immediate time: at once
+    }
     simulation.close();
     medium.close();
+  }
+
+  synchronized CryptoKey newKey(CryptoConfig config, byte[] rawKey) {
+    CryptoKey key = new CryptoKey(config, rawKey);
+    keys.add(key);
+    return key;
   }
 
   CipherEngine cipherEngine() {

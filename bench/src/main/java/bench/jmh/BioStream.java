@@ -5,7 +5,6 @@ import blockdev.bio.BioOp;
 import blockdev.bio.BioStatus;
 import blockdev.bio.QueueLimits;
 import blockdev.memory.HostMemory;
-import blockdev.queue.BlockQueue;
 import blockdev.queue.HardwareQueue;
 import blockdev.sim.WaitPoint;
 import inlinecrypt.CryptoConfig;
@@ -40,12 +39,11 @@ public class BioStream {
   @Param({"WRITE", "READ"})
   public BioOp op;
 
-  private BlockQueue device;
   private HardwareQueue queue;
   private CryptoKey key;
   private DataUnitCipher cipher;
   private Bio bio;
-  private boolean ended;
+  private final WaitPoint ended = new WaitPoint();
 
   private MemorySegment memory;
   private MemorySegment medium;
@@ -62,18 +60,17 @@ public class BioStream {
 
   /** Writes this thread's part once, then compares a piece of each kind with the reference. */
   @Setup(Level.Trial)
-  public void open(BioDevice opened, ThreadParams thread) {
-    device = opened.queue();
-    queue = device.hardwareQueue();
-    memory = device.memory().segment();
-    medium = opened.medium();
+  public void open(BioDevice device, ThreadParams thread) {
+    queue = device.queue().hardwareQueue();
+    memory = device.queue().memory().segment();
+    medium = device.medium();
     pieceBytes = pattern.bioBytes();
     random = pattern.isRandom();
     long partBytes =
         BioDevice.MEDIUM_BYTES / Integer.highestOneBit(thread.getThreadCount() * 2 - 1);
     partOffset = thread.getThreadIndex() * partBytes;
-    pagesOffset = allocatePages(device.memory());
-    bio = new Bio(1, whole -> ended = true);
+    pagesOffset = allocatePages(device.queue().memory());
+    bio = new Bio(1, whole -> ended.signal());
 
     SplittableRandom seeded = new SplittableRandom(thread.getThreadIndex());
     state = seeded.nextLong();
@@ -82,8 +79,8 @@ public class BioStream {
     MemorySegment.copy(plaintext, 0, memory, ValueLayout.JAVA_BYTE, pagesOffset, PAGES_BYTES);
     byte[] rawKey = new byte[CryptoMode.AES_256_XTS.keyBytes()];
     seeded.nextBytes(rawKey);
-    key = new CryptoKey(new CryptoConfig(CryptoMode.AES_256_XTS, UNIT_BYTES, 8), rawKey);
-    cipher = opened.cipherEngine().prepare(CryptoMode.AES_256_XTS, MemorySegment.ofArray(rawKey));
+    key = device.newKey(new CryptoConfig(CryptoMode.AES_256_XTS, UNIT_BYTES, 8), rawKey);
+    cipher = device.cipherEngine().prepare(CryptoMode.AES_256_XTS, MemorySegment.ofArray(rawKey));
 
     pieces = partBytes / pieceBytes;
     for (long offset = 0; offset < partBytes; offset += PAGES_BYTES) {
@@ -101,10 +98,6 @@ public class BioStream {
 
   @TearDown(Level.Trial)
   public void close() {
-    WaitPoint evicted = new WaitPoint();
-    device.keyslots().evict(key, result -> evicted.signal());
-    queue.await(evicted);
-    key.close();
     cipher.close();
   }
 
@@ -136,13 +129,14 @@ public class BioStream {
   }
 
   private void submit(BioOp op, long pages, long offset, int bytes) {
-    ended = false;
+    ended.reset();
     bio.reset(op, offset >>> QueueLimits.SECTOR_SHIFT);
     bio.addSegment(pages, bytes);
     bio.crypt().set(key, offset / UNIT_BYTES);
     queue.submit(bio);
-    if (!ended || bio.status() != BioStatus.OK) {
-      throw new IllegalStateException("did not end well: " + bio + ", " + bio.status());
+    queue.await(ended);
+    if (bio.status() != BioStatus.OK) {
+      throw new IllegalStateException(bio + " ended with " + bio.status());
     }
   }
 
