@@ -19,7 +19,13 @@ import picocli.CommandLine.Spec;
     scope = ScopeType.INHERIT,
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {JmhCommand.class, TraceCommand.class})
+    subcommands = {
+      RunCommand.class,
+      TraceCommand.class,
+      EnginesCommand.class,
+      ExperimentCommand.class,
+      JmhCommand.class
+    })
 public final class Main implements Runnable {
   @Option(
       names = "--verbose",

@@ -65,17 +65,6 @@ final class MetadataImage extends RandomAccessStore {
     setSize(lengthBytes);
   }
 
-  /**
-   * Points the store header at the newest chunk, if anything was written since {@link #takeDirty}.
-   * MVStore writes it now and then only, and otherwise looks for the newest chunk when it opens;
-   * among chunks that were moved it can take an older one.
-   */
-  void seal() {
-    if (!dirty.isEmpty()) {
-      writeCleanShutdown();
-    }
-  }
-
   /** The blocks written since the last call, those included that were cut off again. */
   BitSet takeDirty() {
     BitSet taken = (BitSet) dirty.clone();

@@ -35,6 +35,8 @@ final class MetadataJournal {
   /** Blocks read at once in the search for later records. */
   private static final int SCAN_BLOCKS = 256;
 
+  private static final int NONE = -1;
+
   private static final long MAGIC_AT = 0;
   private static final long VERSION_AT = 8;
   private static final long COUNT_AT = 12;
@@ -49,6 +51,7 @@ final class MetadataJournal {
 
   private MemorySegment record = MemorySegment.NULL;
   private int nextBlock; // from the journal's first block
+  private int tornBlock = NONE; // where the header of a record that is not whole was found
 
   MetadataJournal(MetadataDevice device, MetadataRegion region) {
     this.device = device;
@@ -82,6 +85,7 @@ final class MetadataJournal {
    * @return the block of the journal that holds the first image block; the others follow in order
    */
   int append(long sequence, MetadataImage image, BitSet blocks) throws IOException {
+    eraseTorn();
     int count = blocks.cardinality();
     int headerBlocks = headerBlocks(count);
     int recordBlocks = headerBlocks + count;
@@ -137,7 +141,31 @@ final class MetadataJournal {
       nextBlock += headerBlocks + count;
     }
     requireNothingLater(sequence);
+    noteTorn(sequence + 1);
     return sequence;
+  }
+
+  private void noteTorn(long tornSequence) throws IOException {
+    tornBlock = NONE;
+    if (nextBlock < region.journalBlocks()) {
+      MemorySegment first = recordOf(1);
+      read(nextBlock, first);
+      if (first.get(LONG, MAGIC_AT) == MAGIC && first.get(LONG, SEQUENCE_AT) == tornSequence) {
+        tornBlock = nextBlock;
+      }
+    }
+  }
+
+  /**
+   * Removes the header of a torn record. The next record has its sequence number and place, and
+   * shares blocks with it: if that is torn too, its blocks could make the first one whole.
+   */
+  private void eraseTorn() throws IOException {
+    if (tornBlock != NONE) {
+      MemorySegment erased = recordOf(1).fill((byte) 0);
+      device.write(region.journalFirstBlock() + tornBlock, 1, erased, true);
+      tornBlock = NONE;
+    }
   }
 
   private void requireNothingLater(long lastSequence) throws IOException {

@@ -228,7 +228,6 @@ final class MetadataStore implements AutoCloseable {
       for (int i = 0; i < MAX_SQUEEZES && image.isOversize(); i++) {
         image.squeeze(tree);
       }
-      image.seal();
     } catch (MVStoreException e) {
       if (!image.isOversize()) {
         throw e;

@@ -34,11 +34,11 @@ record Superblock(
   private static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  /** One metadata block for each 16 of the device, but not more than 128 MiB. */
-  private static final int METADATA_SHARE = 16;
+  /** One metadata block for each 8 of the device, but not more than 1 GiB. */
+  private static final int METADATA_SHARE = 8;
 
   private static final int MIN_METADATA_BLOCKS = 256;
-  private static final int MAX_METADATA_BLOCKS = 32768;
+  private static final int MAX_METADATA_BLOCKS = 1 << 18;
 
   /** The smallest device: half of it is metadata. */
   static final int MIN_DEVICE_BLOCKS = 2 * MIN_METADATA_BLOCKS;

@@ -25,6 +25,20 @@ class MetadataDamageTest {
   }
 
   @Test
+  void aTornRecordCannotBecomeWholeByPartsOfTheNext() throws IOException {
+    long[] records = journalOfThreeCommits();
+    flip(records[3] - 1, 100);
+    MetadataStore store = MetadataStore.open(device, region);
+    numbers(store).put(9L, number(9));
+    device.takeLog();
+    store.commit();
+
+    // The header goes first, durably; whatever then lands of the new record, the old one is gone.
+    assertThat(device.takeLog().getFirst()).startsWith("write " + records[2] + "+1 fua=true");
+    assertThat(numbers(MetadataStore.open(device, region)).keySet()).containsExactly(1L, 2L, 9L);
+  }
+
+  @Test
   void aDamagedRecordBeforeAWholeOneIsAnErrorThatNamesIt() throws IOException {
     long[] records = journalOfThreeCommits();
     for (int record = 0; record < 2; record++) {

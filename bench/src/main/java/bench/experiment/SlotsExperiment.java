@@ -1,0 +1,97 @@
+package bench.experiment;
+
+import bench.workload.ClosedLoop;
+import bench.workload.ExtentWorkload;
+import bench.workload.IoSequence;
+import bench.workload.KeyGranularity;
+import bench.workload.KeySet;
+import blockdev.Simulation;
+import blockdev.SimulationConfig;
+import blockdev.media.MemoryMedium;
+import blockdev.nvme.LatencyModel;
+import blockdev.queue.HardwareQueue;
+import inlinecrypt.keyslot.KeyslotCounters;
+import java.util.HexFormat;
+
+/**
+ * How many keyslots does a workload need, with a key per file and with a key per extent? Runs the
+ * same I/Os on the whole stack, from bios to ciphertext in memory, for any number of slots. Slots
+ * are empty at the start.
+ */
+public final class SlotsExperiment {
+  /** The most slots that a command can name. */
+  public static final int MAX_SLOTS = 65_535;
+
+  public static final int MAX_QUEUE_DEPTH = 128;
+
+  private final ExtentWorkload workload;
+  private final int queueDepth;
+  private final LatencyModel latency;
+  private final IoSequence ios;
+
+  /**
+   * @param queueDepth I/Os under way, from 1 to {@link #MAX_QUEUE_DEPTH}
+   */
+  public SlotsExperiment(ExtentWorkload workload, int queueDepth, LatencyModel latency) {
+    if (queueDepth < 1 || queueDepth > MAX_QUEUE_DEPTH) {
+      throw new IllegalArgumentException(
+          "queueDepth must be from 1 to " + MAX_QUEUE_DEPTH + ", is " + queueDepth);
+    }
+    this.workload = workload;
+    this.queueDepth = queueDepth;
+    this.latency = latency;
+    ios = workload.ios();
+  }
+
+  public SlotsSettings settings() {
+    return SlotsSettings.of(workload, queueDepth, latency);
+  }
+
+  /**
+   * @param slots from 1 to {@link #MAX_SLOTS}
+   */
+  public SlotsRow run(KeyGranularity granularity, int slots) {
+    if (slots < 1 || slots > MAX_SLOTS) {
+      throw new IllegalArgumentException("slots must be from 1 to " + MAX_SLOTS + ", is " + slots);
+    }
+    SimulationConfig config =
+        SimulationConfig.defaults()
+            .withProfile(SimulationConfig.ufsProfile(slots))
+            .withLatency(latency);
+    try (MemoryMedium medium = new MemoryMedium(workload.deviceBytes());
+        KeySet keys = new KeySet(granularity.keyCount(workload), workload.seed());
+        Simulation simulation = new Simulation(config, medium)) {
+      HardwareQueue queue = simulation.queue().hardwareQueue();
+      new ClosedLoop(queue, simulation.queue().memory(), workload, ios, granularity, keys)
+          .run(queueDepth);
+      SlotsRow row = row(granularity, slots, simulation);
+      keys.evictFrom(simulation.queue().keyslots(), queue);
+      return row;
+    }
+  }
+
+  private SlotsRow row(KeyGranularity granularity, int slots, Simulation simulation) {
+    KeyslotCounters counters = simulation.queue().keyslots().counters();
+    long requests = simulation.queue().counters().requests();
+    long virtualNs = simulation.time().nowNs();
+    return new SlotsRow(
+        granularity.reportName(),
+        slots,
+        granularity.keyCount(workload),
+        requests,
+        (double) counters.hits() / requests,
+        counters.misses(),
+        counters.programs(),
+        meanUs(counters.waitNsTotal(), requests),
+        counters.waitedAcquires(),
+        meanUs(counters.waitNsTotal(), counters.waitedAcquires()),
+        counters.sleeps(),
+        virtualNs,
+        workload.ioCount() * 1e9 / virtualNs,
+        HexFormat.of().toHexDigits(simulation.eventLogHash()));
+  }
+
+  private static double meanUs(long totalNs, long count) {
+    return count == 0 ? 0 : totalNs / 1000.0 / count;
+  }
+}

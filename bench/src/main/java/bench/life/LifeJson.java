@@ -1,0 +1,113 @@
+package bench.life;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A {@link LifeReport} as {@code run --json} prints it: stable names, units in them. */
+record LifeJson(
+    String input,
+    long deviceBytes,
+    String strategy,
+    String contentsCrypto,
+    String engine,
+    int slots,
+    long seed,
+    @Nullable String sabotage,
+    int files,
+    int directories,
+    int skipped,
+    long bytes,
+    boolean verified,
+    List<String> problems,
+    int copies,
+    int reflinksRefused,
+    int overwrites,
+    int extents,
+    int extentsRelocated,
+    int cryptoMetadataBytesPerExtent,
+    long mediumBlocksPredicted,
+    long mediumMismatches,
+    int readAttemptsAfterKeyRemoval,
+    int readableAfterKeyRemoval,
+    long bios,
+    long splits,
+    long merges,
+    long requests,
+    Keyslots keyslots,
+    long keyDerivations,
+    long virtualNs,
+    double wallSeconds,
+    String eventLogHash,
+    List<PhaseJson> phases) {
+
+  /**
+   * @param waits times a request found no idle slot and slept
+   * @param sectionWaits arrivals that found a slot being programmed
+   * @param waitNs what requests waited for their slots in all, own programming included
+   */
+  record Keyslots(
+      long hits,
+      long misses,
+      long programs,
+      long waits,
+      long sectionWaits,
+      long evicts,
+      long waitNs) {}
+
+  record PhaseJson(
+      String name, long bytes, double wallSeconds, double megabytesPerSecond, long virtualNs) {}
+
+  static LifeJson of(LifeReport report) {
+    LifeOptions options = report.options();
+    return new LifeJson(
+        options.input().toString(),
+        options.deviceBytes(),
+        options.strategy().label(),
+        "device",
+        options.engine().name(),
+        options.slots(),
+        options.seed(),
+        options.sabotage() == null ? null : options.sabotage().toString(),
+        report.files(),
+        report.directories(),
+        report.skipped(),
+        report.bytes(),
+        report.verified(),
+        report.problems(),
+        report.copies(),
+        report.reflinksRefused(),
+        report.overwrites(),
+        report.extents(),
+        report.extentsRelocated(),
+        report.cryptoMetadataBytesPerExtent(),
+        report.mediumBlocksPredicted(),
+        report.mediumMismatches(),
+        report.readAttemptsAfterKeyRemoval(),
+        report.readableAfterKeyRemoval(),
+        report.queue().bios(),
+        report.queue().splits(),
+        report.queue().merges(),
+        report.queue().requests(),
+        new Keyslots(
+            report.keyslots().hits(),
+            report.keyslots().misses(),
+            report.keyslots().programs(),
+            report.keyslots().sleeps(),
+            report.keyslots().sectionWaits(),
+            report.keyslots().evicts(),
+            report.keyslots().waitNsTotal()),
+        report.keyDerivations(),
+        report.virtualNs(),
+        report.wallNs() / 1e9,
+        Long.toHexString(report.eventLogHash()),
+        report.phases().stream()
+            .map(phase ->
+                new PhaseJson(
+                    phase.name(),
+                    phase.bytes(),
+                    phase.wallNs() / 1e9,
+                    phase.megabytesPerSecond(),
+                    phase.virtualNs()))
+            .toList());
+  }
+}

@@ -1,0 +1,489 @@
+package bench.life;
+
+import blockdev.Simulation;
+import blockdev.SimulationConfig;
+import blockdev.fs.ExtentView;
+import blockdev.fs.FileSystem;
+import blockdev.fs.FormatOptions;
+import blockdev.fs.FsException;
+import blockdev.fs.MountOptions;
+import blockdev.fs.OpenFile;
+import blockdev.fs.StrategyKind;
+import blockdev.media.Medium;
+import blockdev.sim.SimThread;
+import inlinecrypt.Errno;
+import inlinecrypt.fscrypt.KeyIdentifier;
+import inlinecrypt.fscrypt.KeyStatus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
+
+/**
+ * The whole life of an encrypted filesystem on a simulated device, in virtual time and with real
+ * payload: format, add a key, write every file, remount, read back, share, overwrite, relocate
+ * while reading, predict the medium, remove the key, try to read, add it again, read again.
+ *
+ * <p>What does not verify is noted and the life goes on, so that one report has it all. Choices are
+ * drawn from the seed: the same seed, input and options give the same virtual time.
+ */
+final class MainJob {
+  private static final int BLOCK_BYTES = 4096;
+  private static final int BUFFER_BYTES = 1 << 20;
+  private static final String COPIES = "/.copies";
+
+  /** One file in this many is copied, and one extent in this many is relocated; at least one. */
+  private static final int SHARE = 8;
+
+  private static final int PATCHES = 3;
+  private static final int MAX_PATCH_BYTES = 64 * 1024;
+  private static final int MAX_PROBLEMS = 20;
+
+  private final LifeOptions options;
+  private final InputFiles input;
+  private final Medium medium;
+  private final byte[] masterKey;
+  private final LongSupplier wallNs;
+  private final Progress progress;
+  private final SplittableRandom random;
+  private final Map<String, Expected> files = new LinkedHashMap<>(); // by path
+  private final Map<String, byte[]> digests = new HashMap<>(); // of input files, by path
+  private final Set<String> copies = new HashSet<>();
+  private final Set<Long> relocated = new HashSet<>();
+  private final List<Phase> phases = new ArrayList<>();
+  private final List<String> problems = new ArrayList<>();
+  private int reflinksRefused;
+  private int overwrites;
+  private long keyDerivations;
+  private int readAttempts;
+  private int readable;
+  private int contextBytes;
+
+  private MainJob(
+      LifeOptions options,
+      InputFiles input,
+      Medium medium,
+      byte[] masterKey,
+      LongSupplier wallNs,
+      Progress progress) {
+    this.options = options;
+    this.input = input;
+    this.medium = medium;
+    this.masterKey = masterKey;
+    this.wallNs = wallNs;
+    this.progress = progress;
+    random = new SplittableRandom(options.seed());
+  }
+
+  /**
+   * Runs the job on {@code medium}, which it formats.
+   *
+   * @param masterKey 64 bytes; the caller wipes them
+   * @param wallNs the wall clock, for throughput
+   * @throws IOException if the input cannot be read
+   * @throws FsException if the filesystem fails, for want of room above all
+   */
+  static LifeReport run(
+      LifeOptions options,
+      InputFiles input,
+      Medium medium,
+      byte[] masterKey,
+      LongSupplier wallNs,
+      Progress progress)
+      throws IOException {
+    MainJob job = new MainJob(options, input, medium, masterKey, wallNs, progress);
+    SimulationConfig config =
+        SimulationConfig.defaults()
+            .withProfile(SimulationConfig.ufsProfile(options.slots()))
+            .withEngine(options.engine());
+    try (Simulation simulation = new Simulation(config, medium);
+        Arena arena = Arena.ofShared()) {
+      return job.live(simulation, arena);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private LifeReport live(Simulation simulation, Arena arena) throws IOException {
+    long startNs = wallNs.getAsLong();
+    MemorySegment buffer = arena.allocate(BUFFER_BYTES);
+    FileSystem.format(simulation.queue(), FormatOptions.of(options.strategy()));
+
+    try (FileSystem fs = mount(simulation)) {
+      fs.setPolicy("/", fs.addKey(masterKey));
+      phase(simulation, "write", input.bytes(), () -> writeAll(fs, buffer));
+      keyDerivations += fs.keyDerivations();
+    }
+    if (options.sabotage() == Sabotage.FLIP_MEDIUM_BIT) {
+      flipOneBit(simulation);
+    }
+
+    MediumPrediction prediction;
+    int extents;
+    try (FileSystem fs = mount(simulation)) {
+      KeyIdentifier key = fs.addKey(masterKey);
+      phase(simulation, "read back", input.bytes(), () -> verifyAll(fs, buffer, "after remount"));
+      phase(simulation, "copy, overwrite", 0, () -> copyAndOverwrite(fs, buffer));
+      phase(
+          simulation,
+          "relocate while reading",
+          totalBytes(),
+          () -> relocateWhileReading(simulation, fs, arena));
+      fs.sync();
+      extents = fs.extentIds().size();
+      prediction = predict(simulation, fs);
+      phase(simulation, "key removed", 0, () -> removeKeyAndTry(fs, key));
+      fs.addKey(masterKey);
+      phase(
+          simulation,
+          "read with key again",
+          totalBytes(),
+          () -> verifyAll(fs, buffer, "after the key came back"));
+      keyDerivations += fs.keyDerivations();
+    }
+    medium.flush();
+    return new LifeReport(
+        options,
+        input.files().size(),
+        input.directories().size(),
+        input.skipped(),
+        input.bytes(),
+        problems.isEmpty(),
+        List.copyOf(problems),
+        List.copyOf(phases),
+        copies.size(),
+        reflinksRefused,
+        overwrites,
+        extents,
+        relocated.size(),
+        contextBytes,
+        prediction.blocks(),
+        prediction.mismatches(),
+        readAttempts,
+        readable,
+        simulation.queue().counters(),
+        simulation.queue().keyslots().counters(),
+        keyDerivations,
+        simulation.time().nowNs(),
+        wallNs.getAsLong() - startNs,
+        simulation.eventLogHash());
+  }
+
+  private FileSystem mount(Simulation simulation) {
+    MountOptions mount = MountOptions.seeded(options.seed());
+    if (options.sabotage() == Sabotage.FILE_RELATIVE_DUN) {
+      mount = mount.withDataUnitsFromFileStart();
+    }
+    FileSystem fs = FileSystem.mount(simulation.queue(), mount);
+    contextBytes = fs.extentContextBytes();
+    return fs;
+  }
+
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  private void phase(Simulation simulation, String name, long bytes, Step step) throws IOException {
+    long wallStart = wallNs.getAsLong();
+    long virtualStart = simulation.time().nowNs();
+    step.run();
+    phases.add(
+        new Phase(
+            name, bytes, wallNs.getAsLong() - wallStart, simulation.time().nowNs() - virtualStart));
+  }
+
+  private long totalBytes() {
+    return files.values().stream().mapToLong(Expected::sizeBytes).sum();
+  }
+
+  // ---- writing
+
+  private void writeAll(FileSystem fs, MemorySegment buffer) throws IOException {
+    for (String directory : input.directories()) {
+      fs.makeDirectory("/" + directory);
+    }
+    long done = 0;
+    for (InputFiles.InputFile file : input.files()) {
+      Expected expected = new Expected("/" + file.path(), file.source(), file.sizeBytes());
+      files.put(expected.path(), expected);
+      digests.put(expected.path(), write(fs, expected, buffer));
+      done += file.sizeBytes();
+      progress.at("write", done, input.bytes());
+    }
+    fs.sync();
+  }
+
+  /** Writes a file and returns the SHA-256 of what was read from the input. */
+  private static byte[] write(FileSystem fs, Expected file, MemorySegment buffer)
+      throws IOException {
+    MessageDigest digest = sha256();
+    try (Expected.Reader source = file.open();
+        OpenFile target = fs.create(file.path())) {
+      for (long at = 0; at < file.sizeBytes(); at += BUFFER_BYTES) {
+        MemorySegment chunk = buffer.asSlice(0, Math.min(BUFFER_BYTES, file.sizeBytes() - at));
+        source.read(at, chunk);
+        digest.update(chunk.asByteBuffer());
+        target.write(at, chunk);
+      }
+    }
+    return digest.digest();
+  }
+
+  // ---- reading
+
+  private void verifyAll(FileSystem fs, MemorySegment buffer, String when) throws IOException {
+    long done = 0;
+    long total = totalBytes();
+    for (Expected file : files.values()) {
+      verify(fs, file, buffer, when);
+      done += file.sizeBytes();
+      progress.at("read " + when, done, total);
+    }
+  }
+
+  private void verify(FileSystem fs, Expected file, MemorySegment buffer, String when)
+      throws IOException {
+    MessageDigest digest = sha256();
+    try (OpenFile source = fs.open(file.path())) {
+      if (source.sizeBytes() != file.sizeBytes()) {
+        problem(
+            file.path()
+                + " has "
+                + source.sizeBytes()
+                + " bytes "
+                + when
+                + ", not "
+                + file.sizeBytes());
+        return;
+      }
+      for (long at = 0; at < file.sizeBytes(); at += BUFFER_BYTES) {
+        MemorySegment chunk = buffer.asSlice(0, Math.min(BUFFER_BYTES, file.sizeBytes() - at));
+        source.read(at, chunk);
+        digest.update(chunk.asByteBuffer());
+      }
+    }
+    byte[] expected = digests.get(file.path());
+    if (expected == null) {
+      expected = digestOf(file);
+      digests.put(file.path(), expected);
+    }
+    if (!Arrays.equals(digest.digest(), expected)) {
+      problem(file.path() + " reads back differently " + when + ": its SHA-256 is another");
+    }
+  }
+
+  private static byte[] digestOf(Expected file) throws IOException {
+    MessageDigest digest = sha256();
+    MemorySegment buffer = MemorySegment.ofArray(new byte[BUFFER_BYTES]);
+    try (Expected.Reader source = file.open()) {
+      for (long at = 0; at < file.sizeBytes(); at += BUFFER_BYTES) {
+        MemorySegment chunk = buffer.asSlice(0, Math.min(BUFFER_BYTES, file.sizeBytes() - at));
+        source.read(at, chunk);
+        digest.update(chunk.asByteBuffer());
+      }
+    }
+    return digest.digest();
+  }
+
+  // ---- sharing and overwriting
+
+  /** Copies a share of the files, by reflink where the strategy allows it, and patches them. */
+  private void copyAndOverwrite(FileSystem fs, MemorySegment buffer) throws IOException {
+    List<Expected> sources =
+        share(files.values().stream().filter(file -> file.sizeBytes() > 0).toList());
+    if (sources.isEmpty()) {
+      return;
+    }
+    fs.makeDirectory(COPIES);
+    for (Expected source : sources) {
+      Expected copy = source.copiedTo(COPIES + "/" + copies.size());
+      try {
+        fs.reflink(source.path(), copy.path());
+      } catch (FsException e) {
+        if (e.errno() != Errno.EOPNOTSUPP) {
+          throw e;
+        }
+        reflinksRefused++;
+        write(fs, copy, buffer);
+      }
+      files.put(copy.path(), copy);
+      copies.add(copy.path());
+      overwrite(fs, copy);
+    }
+    fs.sync();
+  }
+
+  private void overwrite(FileSystem fs, Expected copy) {
+    try (OpenFile file = fs.open(copy.path())) {
+      for (int i = 0; i < PATCHES; i++) {
+        long offset = random.nextLong(copy.sizeBytes());
+        int most = (int) Math.min(MAX_PATCH_BYTES, copy.sizeBytes() - offset);
+        byte[] patch = new byte[1 + random.nextInt(most)];
+        random.nextBytes(patch);
+        file.write(offset, MemorySegment.ofArray(patch));
+        copy.patch(offset, patch);
+        overwrites++;
+      }
+    }
+  }
+
+  /** A seeded one in {@link #SHARE} of {@code all}, at least one if there is any. */
+  private <T> List<T> share(List<T> all) {
+    List<T> chosen = new ArrayList<>();
+    for (T candidate : all) {
+      if (random.nextInt(SHARE) == 0) {
+        chosen.add(candidate);
+      }
+    }
+    if (chosen.isEmpty() && !all.isEmpty()) {
+      chosen.add(all.get(random.nextInt(all.size())));
+    }
+    return chosen;
+  }
+
+  // ---- relocating
+
+  private void relocateWhileReading(Simulation simulation, FileSystem fs, Arena arena) {
+    List<Long> chosen = share(fs.extentIds());
+    SimThread mover =
+        simulation
+            .time()
+            .start(
+                "relocation",
+                () -> {
+                  for (long id : chosen) {
+                    if (fs.relocate(id)) {
+                      relocated.add(id);
+                    }
+                  }
+                });
+    SimThread reader =
+        simulation
+            .time()
+            .start(
+                "reader",
+                () -> {
+                  try {
+                    verifyAll(fs, arena.allocate(BUFFER_BYTES), "during relocation");
+                  } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                  }
+                });
+    mover.join();
+    reader.join();
+    if (relocated.size() < chosen.size()) {
+      problem(
+          "only "
+              + relocated.size()
+              + " of "
+              + chosen.size()
+              + " extents could be relocated: no run of free blocks");
+    }
+  }
+
+  // ---- predicting
+
+  private MediumPrediction predict(Simulation simulation, FileSystem fs) throws IOException {
+    MediumPrediction prediction =
+        new MediumPrediction(
+            medium.segment(), masterKey, options.strategy() == StrategyKind.PER_INODE);
+    long[] bytes = {0};
+    List<Runnable> checks = new ArrayList<>();
+    Set<Long> seen = new HashSet<>();
+    for (Expected file : files.values()) {
+      for (ExtentView run : fs.extents(file.path())) {
+        boolean all = copies.contains(file.path()) || relocated.contains(run.extentId());
+        if (all || seen.add(run.extentId())) {
+          int count = all ? run.blocks() : 1;
+          bytes[0] += (long) count * BLOCK_BYTES;
+          checks.add(() -> prediction.check(file, run, count));
+        }
+      }
+    }
+    phase(
+        simulation,
+        "predict the medium",
+        bytes[0],
+        () -> checks.parallelStream().forEach(Runnable::run));
+    if (prediction.mismatches() > 0) {
+      problem(
+          prediction.mismatches()
+              + " of "
+              + prediction.blocks()
+              + " predicted blocks are not what the medium holds; the first: "
+              + prediction.firstMismatch());
+    }
+    return prediction;
+  }
+
+  // ---- the key goes
+
+  private void removeKeyAndTry(FileSystem fs, KeyIdentifier key) {
+    if (options.sabotage() != Sabotage.KEEP_KEY) {
+      KeyStatus status = fs.removeKey(key);
+      if (status != KeyStatus.ABSENT) {
+        problem("the removed master key is " + status);
+      }
+    }
+    MemorySegment one = MemorySegment.ofArray(new byte[1]);
+    for (Expected file : files.values()) {
+      readAttempts++;
+      try (OpenFile open = fs.open(file.path())) {
+        open.read(0, one);
+        readable++;
+      } catch (FsException e) {
+        if (e.errno() != Errno.ENOKEY) {
+          problem(file.path() + " without its key: " + e.getMessage());
+        }
+      }
+    }
+    if (readable > 0) {
+      problem(readable + " of " + readAttempts + " files can be read after the key was removed");
+    }
+  }
+
+  // ---- sabotage
+
+  private void flipOneBit(Simulation simulation) {
+    try (FileSystem fs =
+        FileSystem.mount(simulation.queue(), MountOptions.seeded(options.seed()).asReadOnly())) {
+      for (Expected file : files.values()) {
+        Collection<ExtentView> runs = fs.extents(file.path());
+        if (!runs.isEmpty()) {
+          long at = runs.iterator().next().deviceBlock() * BLOCK_BYTES;
+          byte value = medium.segment().get(ValueLayout.JAVA_BYTE, at);
+          medium.segment().set(ValueLayout.JAVA_BYTE, at, (byte) (value ^ 1));
+          return;
+        }
+      }
+    }
+  }
+
+  private void problem(String what) {
+    if (problems.size() < MAX_PROBLEMS) {
+      problems.add(what);
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+}

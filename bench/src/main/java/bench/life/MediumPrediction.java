@@ -1,0 +1,119 @@
+package bench.life;
+
+import blockdev.fs.ExtentView;
+import inlinecrypt.CryptoMode;
+import inlinecrypt.engine.CipherEngine;
+import inlinecrypt.engine.DataUnitCipher;
+import inlinecrypt.fscrypt.IndependentDerivation;
+import inlinecrypt.fscrypt.KeyIdentifier;
+import inlinecrypt.fscrypt.Nonce;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what must lie on the medium, from master key, nonce and block number alone, and looks: the
+ * medium is read past the device. Keys come from Bouncy Castle's HKDF and ciphertext from the
+ * {@code reference} engine, so nothing is shared with what wrote it.
+ *
+ * <p>Thread-safe; predicting is pure work that several threads share.
+ */
+final class MediumPrediction {
+  private static final int BLOCK_BYTES = 4096;
+
+  /** Blocks predicted at a time. */
+  private static final int CHUNK_BLOCKS = 64;
+
+  private final MemorySegment medium;
+  private final byte[] masterKey;
+  private final KeyIdentifier identifier;
+  private final int hkdfContext;
+  private final boolean countsFromFile;
+  private final AtomicLong blocks = new AtomicLong();
+  private final AtomicLong mismatches = new AtomicLong();
+  private final AtomicReference<@Nullable String> firstMismatch = new AtomicReference<>();
+
+  /**
+   * @param perInode whether keys are per inode and positions count from the start of the file; else
+   *     both go by extent
+   */
+  MediumPrediction(MemorySegment medium, byte[] masterKey, boolean perInode) {
+    this.medium = medium;
+    this.masterKey = masterKey;
+    hkdfContext = perInode ? 2 : 9;
+    countsFromFile = perInode;
+    identifier = KeyIdentifier.read(IndependentDerivation.derive(masterKey, 1, new byte[0], 16), 0);
+  }
+
+  /** Predicts the first {@code count} blocks of a run of {@code file}. */
+  void check(Expected file, ExtentView run, int count) {
+    if (!identifier.equals(run.identifier())) {
+      report(file, run.fileBlock(), "is not encrypted under " + identifier);
+      return;
+    }
+    byte[] nonce = new byte[Nonce.SIZE_BYTES];
+    Objects.requireNonNull(run.nonce()).write(nonce, 0);
+    byte[] key =
+        IndependentDerivation.derive(
+            masterKey, hkdfContext, nonce, CryptoMode.AES_256_XTS.keyBytes());
+    try (Arena arena = Arena.ofConfined();
+        Expected.Reader plaintext = file.open();
+        DataUnitCipher reference =
+            CipherEngine.named("reference")
+                .prepare(CryptoMode.AES_256_XTS, MemorySegment.ofArray(key))) {
+      MemorySegment buffer = arena.allocate((long) CHUNK_BLOCKS * BLOCK_BYTES);
+      for (int done = 0; done < count; done += CHUNK_BLOCKS) {
+        int chunk = Math.min(CHUNK_BLOCKS, count - done);
+        MemorySegment predicted = buffer.asSlice(0, (long) chunk * BLOCK_BYTES);
+        long fileBlock = run.fileBlock() + done;
+        plaintext.read(fileBlock * BLOCK_BYTES, predicted);
+        long dun = countsFromFile ? fileBlock : run.offsetBlocks() + done;
+        reference.encrypt(
+            dun, 0, 0, 0, BLOCK_BYTES, predicted, 0, predicted, 0, predicted.byteSize());
+        compare(file, fileBlock, run.deviceBlock() + done, predicted);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      Arrays.fill(key, (byte) 0);
+    }
+  }
+
+  private void compare(Expected file, long fileBlock, long deviceBlock, MemorySegment predicted) {
+    long chunk = predicted.byteSize() / BLOCK_BYTES;
+    for (long i = 0; i < chunk; i++) {
+      long at = (deviceBlock + i) * BLOCK_BYTES;
+      blocks.incrementAndGet();
+      long differs =
+          MemorySegment.mismatch(
+              predicted, i * BLOCK_BYTES, (i + 1) * BLOCK_BYTES, medium, at, at + BLOCK_BYTES);
+      if (differs >= 0) {
+        report(file, fileBlock + i, "differs on the medium at byte " + (at + differs));
+      }
+    }
+  }
+
+  private void report(Expected file, long fileBlock, String what) {
+    mismatches.incrementAndGet();
+    firstMismatch.compareAndSet(null, "block " + fileBlock + " of " + file.path() + " " + what);
+  }
+
+  long blocks() {
+    return blocks.get();
+  }
+
+  long mismatches() {
+    return mismatches.get();
+  }
+
+  /** The first block that was not as predicted, or null if all were. */
+  @Nullable String firstMismatch() {
+    return firstMismatch.get();
+  }
+}

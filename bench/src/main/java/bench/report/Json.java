@@ -1,0 +1,23 @@
+package bench.report;
+
+import com.google.gson.FormattingStyle;
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+
+/**
+ * JSON, indented, with a line end. Records become objects whose fields are the components, in their
+ * order. A number that JSON does not have (infinite, or none) is refused.
+ */
+public final class Json {
+  private static final Gson GSON =
+      new GsonBuilder()
+          .disableHtmlEscaping()
+          .setFormattingStyle(FormattingStyle.PRETTY.withNewline("\n"))
+          .create();
+
+  private Json() {}
+
+  public static String text(Record value) {
+    return GSON.toJson(value) + "\n";
+  }
+}
