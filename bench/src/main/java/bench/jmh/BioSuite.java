@@ -112,7 +112,7 @@ public final class BioSuite {
 
   private static double allocatedBytes(RunResult result) {
     Result<?> allocated = Objects.requireNonNull(result.getSecondaryResults().get(ALLOCATED_BYTES));
-    return allocated.getStatistics().getMin();
+    return allocated.getStatistics().getMean();
   }
 
   private static String columns(String format, Object... values) {
