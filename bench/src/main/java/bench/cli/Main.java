@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       RunCommand.class,
+      TraceCommand.class,
       EnginesCommand.class,
       ImageCommand.class,
       ExperimentCommand.class,

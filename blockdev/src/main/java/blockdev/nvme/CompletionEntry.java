@@ -31,7 +31,8 @@ public final class CompletionEntry {
     ring.set(SubmissionEntry.INT, at + COMMAND_ID, commandId | (status << 1 | phase) << 16);
   }
 
-  static int phase(MemorySegment ring, long at) {
+  /** The phase tag, 0 or 1: an entry is new if it is that of the ring's current pass. */
+  public static int phase(MemorySegment ring, long at) {
     return ring.get(SubmissionEntry.SHORT, at + STATUS) & 1;
   }
 
