@@ -44,7 +44,10 @@ public final class CliException extends RuntimeException {
       case FileSystemException e when e.getReason() != null -> String.valueOf(e.getMessage());
       case NoSuchFileException e -> e.getFile() + ": no such file";
       case AccessDeniedException e -> e.getFile() + ": permission denied";
-      default -> cause.toString();
+      default ->
+          cause.getClass() == IOException.class
+              ? String.valueOf(cause.getMessage())
+              : cause.toString();
     };
   }
 

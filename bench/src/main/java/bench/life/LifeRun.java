@@ -61,10 +61,18 @@ public final class LifeRun {
       LifeOptions options, InputFiles input, LongSupplier wallNs, Progress progress)
       throws IOException {
     byte[] masterKey = keyFromSeed(options.seed());
-    try (Medium medium = new MemoryMedium(options.deviceBytes())) {
+    try (Medium medium = mediumInMemory(options.deviceBytes())) {
       return MainJob.run(options, input, medium, masterKey, wallNs, progress);
     } finally {
       Arrays.fill(masterKey, (byte) 0);
+    }
+  }
+
+  private static Medium mediumInMemory(long bytes) throws IOException {
+    try {
+      return new MemoryMedium(bytes);
+    } catch (OutOfMemoryError e) {
+      throw new IOException("there is no memory for a device of " + bytes + " bytes", e);
     }
   }
 

@@ -396,9 +396,11 @@ final class MainJob {
             medium.segment(), masterKey, options.strategy() == StrategyKind.PER_INODE);
     long[] bytes = {0};
     List<Runnable> checks = new ArrayList<>();
+    boolean sameFromFileAndExtent = true;
     Set<Long> seen = new HashSet<>();
     for (Expected file : files.values()) {
       for (ExtentView run : fs.extents(file.path())) {
+        sameFromFileAndExtent &= run.fileBlock() == run.offsetBlocks();
         boolean all = copies.contains(file.path()) || relocated.contains(run.extentId());
         if (all || seen.add(run.extentId())) {
           int count = all ? run.blocks() : 1;
@@ -412,6 +414,9 @@ final class MainJob {
         "predict the medium",
         bytes[0],
         () -> checks.parallelStream().forEach(Runnable::run));
+    if (options.sabotage() == Sabotage.FILE_RELATIVE_DUN && sameFromFileAndExtent) {
+      problem("no file has an extent whose data unit numbers could be wrong");
+    }
     if (prediction.mismatches() > 0) {
       problem(
           prediction.mismatches()
@@ -427,10 +432,7 @@ final class MainJob {
 
   private void removeKeyAndTry(FileSystem fs, KeyIdentifier key) {
     if (options.sabotage() != Sabotage.KEEP_KEY) {
-      KeyStatus status = fs.removeKey(key);
-      if (status != KeyStatus.ABSENT) {
-        problem("the removed master key is " + status);
-      }
+      fs.removeKey(key);
     }
     MemorySegment one = MemorySegment.ofArray(new byte[1]);
     for (Expected file : files.values()) {
@@ -446,6 +448,10 @@ final class MainJob {
     }
     if (readable > 0) {
       problem(readable + " of " + readAttempts + " files can be read after the key was removed");
+    }
+    KeyStatus status = fs.keyStatus(key);
+    if (status != KeyStatus.ABSENT) {
+      problem("the master key that was removed is " + status);
     }
   }
 
