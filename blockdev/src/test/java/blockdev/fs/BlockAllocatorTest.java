@@ -29,12 +29,27 @@ final class BlockAllocatorTest {
   @Test
   void whereNoRunIsLongEnoughTheLongestIsTaken() {
     BlockAllocator allocator = new BlockAllocator(FIRST, FIRST + 100);
-    allocator.claim(FIRST + 20, 10);
-    allocator.claim(FIRST + 90, 10);
+    assertThat(allocator.claim(FIRST + 20, 10)).isTrue();
+    assertThat(allocator.claim(FIRST + 90, 10)).isTrue();
 
     assertThat(allocator.allocate(100)).isEqualTo(new Run(FIRST + 30, 60));
     assertThat(allocator.allocate(100)).isEqualTo(new Run(FIRST, 20));
     assertThat(allocator.allocate(1)).isNull();
+  }
+
+  @Test
+  void onlyDataBlocksThatNobodyOwnsAreClaimed() {
+    BlockAllocator allocator = new BlockAllocator(FIRST, FIRST + 100);
+    assertThat(allocator.claim(FIRST + 20, 10)).isTrue();
+
+    assertThat(allocator.claim(FIRST + 29, 1)).isFalse();
+    assertThat(allocator.claim(FIRST + 11, 10)).isFalse();
+    assertThat(allocator.claim(FIRST - 1, 2)).isFalse();
+    assertThat(allocator.claim(FIRST + 99, 2)).isFalse();
+    assertThat(allocator.claim(FIRST, Integer.MAX_VALUE)).isFalse();
+    assertThat(allocator.claim(Long.MAX_VALUE, 1)).isFalse();
+    assertThat(allocator.claim(FIRST + 50, 0)).isFalse();
+    assertThat(allocator.freeBlocks()).isEqualTo(90);
   }
 
   @Test

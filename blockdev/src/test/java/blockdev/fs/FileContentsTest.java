@@ -277,8 +277,8 @@ final class FileContentsTest {
       for (int i = 0; i < 6; i++) {
         String path = "/secret/" + i;
         machine.write(path, bytes(BLOCK, i));
-        assertThat(nonces.add(Objects.requireNonNull(
-            machine.fs.extents(path).getFirst().nonce()))).isTrue();
+        assertThat(nonces.add(Objects.requireNonNull(machine.fs.extents(path).getFirst().nonce())))
+            .isTrue();
         machine.remount();
         machine.fs.addKey(TestMachine.MASTER_KEY);
       }

@@ -177,5 +177,4 @@ final class RelocationTest {
       assertThat(machine.fs.freeBytes()).isEqualTo(freeBytes);
     }
   }
-
 }

@@ -97,14 +97,11 @@ final class SuperblockTest {
 
   @Test
   void aDeviceThatIsTooSmallIsLeftAsItIs() {
-    try (MemoryMedium medium =
-            new MemoryMedium((Superblock.MIN_DEVICE_BLOCKS - 1L) * BLOCK_BYTES);
+    try (MemoryMedium medium = new MemoryMedium((Superblock.MIN_DEVICE_BLOCKS - 1L) * BLOCK_BYTES);
         Simulation simulation = new Simulation(SimulationConfig.defaults(), medium)) {
       assertFails(
           Errno.ENOSPC,
-          () ->
-              FileSystem.format(
-                  simulation.queue(), FormatOptions.of(StrategyKind.LIGHTWEIGHT)));
+          () -> FileSystem.format(simulation.queue(), FormatOptions.of(StrategyKind.LIGHTWEIGHT)));
       assertThat(medium.segment().toArray(ValueLayout.JAVA_BYTE)).containsOnly(0);
     }
   }

@@ -136,8 +136,7 @@ final class TestMachine implements AutoCloseable {
       if (!Arrays.equals(found, expected)) {
         throw new AssertionError(
             "block %d of %s differs on the medium"
-                .formatted(
-                    run.fileBlock() + Arrays.mismatch(found, expected) / BLOCK_BYTES, path));
+                .formatted(run.fileBlock() + Arrays.mismatch(found, expected) / BLOCK_BYTES, path));
       }
       compared += run.blocks();
     }
@@ -149,8 +148,7 @@ final class TestMachine implements AutoCloseable {
     try (DataUnitCipher cipher =
         CipherEngine.named("reference")
             .prepare(CryptoMode.AES_256_XTS, MemorySegment.ofArray(contentsKey(nonce)))) {
-      cipher.encrypt(
-          firstDataUnit, 0, 0, 0, BLOCK_BYTES, segment, 0, segment, 0, data.length);
+      cipher.encrypt(firstDataUnit, 0, 0, 0, BLOCK_BYTES, segment, 0, segment, 0, data.length);
     }
   }
 
