@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** The example of the README: it compiles, it works, and it is what the README shows. */
 final class ReadmeExampleTest {
-  private static final Path SOURCE =
-      Path.of("src/test/java/inlinecrypt/ReadmeExampleTest.java");
+  private static final Path SOURCE = Path.of("src/test/java/inlinecrypt/ReadmeExampleTest.java");
 
   @Test
   void theExampleEncryptsTwoDataUnitsAsLinuxWould() {
@@ -45,7 +44,8 @@ final class ReadmeExampleTest {
     String begin = "// README begin\n";
     String example =
         source
-            .substring(source.indexOf(begin) + begin.length(), source.indexOf("      // README end"))
+            .substring(
+                source.indexOf(begin) + begin.length(), source.indexOf("      // README end"))
             .stripIndent();
     assertThat(Files.readString(Path.of("../README.md"))).contains(example);
   }
