@@ -81,8 +81,9 @@ final class RunCommand implements Runnable {
   @Option(
       names = "--sabotage",
       paramLabel = "WHAT",
-      description = "Break one thing, which must be noticed: ${COMPLETION-CANDIDATES}.")
-  private @Nullable Sabotage sabotage;
+      description =
+          "Break one thing, which must be noticed: flip-medium-bit, file-relative-dun or keep-key.")
+  private @Nullable String sabotage;
 
   @Spec private CommandSpec spec;
 
@@ -101,7 +102,7 @@ final class RunCommand implements Runnable {
     out.print(json ? LifeText.json(report) : LifeText.text(report));
     out.flush();
     if (!report.verified()) {
-      throw CliException.failure("not verified: " + report.problems().getFirst());
+      throw CliException.failure("not verified: " + String.join("; ", report.problems()));
     }
   }
 
@@ -113,21 +114,30 @@ final class RunCommand implements Runnable {
     if (slots < 1 || slots > LifeRun.MAX_SLOTS) {
       throw CliException.usage("--slots must be from 1 to " + LifeRun.MAX_SLOTS + ", is " + slots);
     }
+    if (sizeBytes != null && (sizeBytes <= 0 || sizeBytes % LifeRun.BLOCK_BYTES != 0)) {
+      throw CliException.usage("--size must be a positive multiple of 4096, is " + sizeBytes);
+    }
     if (image != null && Files.exists(image)) {
       throw CliException.usage("--image " + image + " exists already");
     }
     try {
+      StrategyKind kind = StrategyKind.named(strategy);
+      Sabotage broken = sabotage == null ? null : Sabotage.named(sabotage);
+      if (broken == Sabotage.FILE_RELATIVE_DUN && kind == StrategyKind.PER_INODE) {
+        throw CliException.usage(
+            "--sabotage file-relative-dun breaks nothing with per-inode, which counts like that");
+      }
       return new LifeOptions(
           directory,
           sizeBytes == null ? LifeOptions.ENOUGH : sizeBytes,
           slots,
-          StrategyKind.named(strategy),
+          kind,
           engine == null
               ? CipherEngine.fastest(CryptoMode.AES_256_XTS)
               : CipherEngine.named(engine),
           image,
           seed,
-          sabotage);
+          broken);
     } catch (IllegalArgumentException e) {
       throw CliException.usage(String.valueOf(e.getMessage()));
     } catch (IllegalStateException e) {

@@ -189,7 +189,7 @@ final class SlotsCommand implements Runnable {
             %,d random 4 KiB I/Os, %d %% reads, %d at a time, on %,d files of %,d extents of 64 KiB
             hot files by Zipf's law, seed %d; a key per file and data units counted from its start,
             or a key per extent and data units counted from there; slots empty at the start
-            device in virtual time: %d units of %.0f µs*, link %.1f GB/s, slot programming %.0f µs*
+            device in virtual time: %d units of %.0f us*, link %.1f GB/s, slot programming %.0f us*
             (* assumed, nobody publishes it)
 
             """,
@@ -210,9 +210,9 @@ final class SlotsCommand implements Runnable {
             "hit ratio",
             "misses",
             "programs",
-            "wait µs",
+            "wait us",
             "waited",
-            "wait µs each",
+            "wait us each",
             "sleeps",
             "IOPS",
             "event log hash");

@@ -67,7 +67,7 @@ record LifeJson(
         options.engine().name(),
         options.slots(),
         options.seed(),
-        options.sabotage() == null ? null : options.sabotage().toString(),
+        options.sabotage() == null ? null : options.sabotage().label(),
         report.files(),
         report.directories(),
         report.skipped(),

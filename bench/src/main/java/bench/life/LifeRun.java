@@ -29,8 +29,10 @@ import java.util.function.LongSupplier;
 public final class LifeRun {
   public static final int MAX_SLOTS = 4096;
 
+  /** A device has a multiple of this. */
+  public static final long BLOCK_BYTES = 4096;
+
   private static final int MASTER_KEY_BYTES = 64;
-  private static final long BLOCK_BYTES = 4096;
   private static final long SPARE_BYTES = 64L << 20;
   private static final long METADATA_BYTES_FOR_EACH_FILE = 32 << 10;
 

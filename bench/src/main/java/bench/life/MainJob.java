@@ -51,7 +51,7 @@ final class MainJob {
 
   private static final int PATCHES = 3;
   private static final int MAX_PATCH_BYTES = 64 * 1024;
-  private static final int MAX_PROBLEMS = 20;
+  private static final int MAX_PROBLEMS = 8;
 
   private final LifeOptions options;
   private final InputFiles input;
@@ -471,6 +471,7 @@ final class MainJob {
         }
       }
     }
+    throw new IllegalArgumentException("no file has a block whose bit could be flipped");
   }
 
   private void problem(String what) {

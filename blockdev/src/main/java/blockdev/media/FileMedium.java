@@ -89,7 +89,7 @@ public final class FileMedium implements Medium {
     UnpublishedImage image = null;
     FileMedium made = null;
     try {
-      lock(temporary, channel, false);
+      lock(file, channel, false);
       image = new UnpublishedImage(temporary, file);
       allocate(file, channel, capacityBytes);
       made = new FileMedium(temporary, channel, false, image);

@@ -1,89 +1,75 @@
 package blockdev.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
-final class SimMutexTest {
+@Timeout(20)
+class SimMutexTest {
+  private final SimTime time = SimTime.virtual();
+  private final EventQueue events = time.newEventQueue();
   private final SimMutex mutex = new SimMutex();
   private final List<String> log = new ArrayList<>();
 
-  @Test
-  void aFreeLockIsTakenWithoutWaiting() {
-    try (SimTime time = SimTime.virtual()) {
-      EventQueue queue = time.newEventQueue();
-      mutex.lock(queue);
-      mutex.unlock();
-      mutex.lock(queue);
-      mutex.unlock();
-      assertThat(time.nowNs()).isZero();
-    }
+  @AfterEach
+  void end() {
+    time.close();
   }
 
   @Test
-  void itIsHeldAcrossAWaitAndHandedOnInTheOrderOfAsking() {
-    try (SimTime time = SimTime.virtual()) {
-      EventQueue queue = time.newEventQueue();
-      List<SimThread> threads = new ArrayList<>();
-      for (String name : List.of("a", "b", "c")) {
-        threads.add(time.start(name, () -> hold(queue, name)));
-      }
-      threads.forEach(SimThread::join);
-
-      assertThat(log).containsExactly("a at 0", "a done", "b at 10", "b done", "c at 20", "c done");
-    }
-  }
-
-  @Test
-  void whoComesLaterDoesNotOvertakeWhoWaits() {
-    try (SimTime time = SimTime.virtual()) {
-      EventQueue queue = time.newEventQueue();
-      SimThread first =
+  void aHolderMayWaitAndTheOthersGetTheLockInTheOrderOfAsking() {
+    List<SimThread> threads = new ArrayList<>();
+    for (String name : List.of("a", "b", "c")) {
+      threads.add(
           time.start(
-              "first",
+              name,
               () -> {
-                hold(queue, "first");
-                hold(queue, "again");
-              });
-      SimThread second = time.start("second", () -> hold(queue, "second"));
-      first.join();
-      second.join();
-
-      assertThat(log)
-          .containsExactly(
-              "first at 0",
-              "first done",
-              "second at 10",
-              "second done",
-              "again at 20",
-              "again done");
+                mutex.lock(events);
+                sleep(10);
+                log.add(name + "@" + time.nowNs());
+                mutex.unlock();
+              }));
     }
+    threads.forEach(SimThread::join);
+    assertThat(log).containsExactly("a@10", "b@20", "c@30");
   }
 
   @Test
-  void aLockThatIsNeverGivenBackIsReported() {
-    try (SimTime time = SimTime.virtual()) {
-      EventQueue queue = time.newEventQueue();
-      mutex.lock(queue);
-      assertThatThrownBy(() -> mutex.lock(queue))
-          .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("main");
-    }
+  void theLockIsHandedOnAndNotLeftToWhoComesFirst() {
+    mutex.lock(events);
+    SimThread waiter =
+        time.start(
+            "waiter",
+            () -> {
+              mutex.lock(events);
+              log.add("waiter");
+              mutex.unlock();
+            });
+    sleep(1);
+    mutex.unlock();
+    mutex.lock(events); // asks after the waiter
+    log.add("main");
+    mutex.unlock();
+    waiter.join();
+    assertThat(log).containsExactly("waiter", "main");
   }
 
-  private void hold(EventQueue queue, String name) {
-    mutex.lock(queue);
-    try {
-      log.add(name + " at " + queue.nowNs());
-      WaitPoint later = new WaitPoint();
-      queue.schedule(later::signal, 10);
-      queue.await(later);
-      log.add(name + " done");
-    } finally {
-      mutex.unlock();
-    }
+  @Test
+  void aLockThatIsNeverGivenBackEndsTheRunWithTheNamesOfThoseWhoWait() {
+    time.start("keeps", () -> mutex.lock(events)).join();
+    assertThatIllegalStateException()
+        .isThrownBy(() -> mutex.lock(events))
+        .withMessageContaining("nothing is left to happen while these wait: main");
+  }
+
+  private void sleep(long durationNs) {
+    WaitPoint over = new WaitPoint();
+    events.schedule(over::signal, durationNs);
+    events.await(over);
   }
 }
