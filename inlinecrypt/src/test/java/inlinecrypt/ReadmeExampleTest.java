@@ -46,6 +46,7 @@ final class ReadmeExampleTest {
         source
             .substring(
                 source.indexOf(begin) + begin.length(), source.indexOf("      // README end"))
+            .stripTrailing()
             .stripIndent();
     assertThat(Files.readString(Path.of("../README.md"))).contains(example);
   }
