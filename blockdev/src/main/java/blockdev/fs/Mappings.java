@@ -29,18 +29,17 @@ final class Mappings {
     fileExtents = store.map("file-extents", LongPair.KeyType.INSTANCE, FileExtent.BYTES);
     extents =
         store.map("extents", LongKeyType.INSTANCE, DiskExtent.BYTES_WITHOUT_CONTEXT + contextBytes);
-    extents.forEach(
-        (id, record) -> {
-          DiskExtent extent = DiskExtent.decode(record);
-          if (!allocator.claim(extent.deviceBlock(), extent.blocks())) {
-            throw new FsException(
-                Errno.EUCLEAN,
-                "extent "
-                    + id
-                    + " does not lie on data blocks of its own, but at "
-                    + extent.deviceBlock());
-          }
-        });
+    extents.forEach((id, record) -> {
+      DiskExtent extent = DiskExtent.decode(record);
+      if (!allocator.claim(extent.deviceBlock(), extent.blocks())) {
+        throw new FsException(
+            Errno.EUCLEAN,
+            "extent "
+                + id
+                + " does not lie on data blocks of its own, but at "
+                + extent.deviceBlock());
+      }
+    });
   }
 
   /** The run that maps {@code fileBlock}; null in a hole. */

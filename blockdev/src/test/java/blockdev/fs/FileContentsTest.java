@@ -143,6 +143,26 @@ final class FileContentsTest {
   }
 
   @Test
+  void dataUnitsCountedFromTheFilesStartAreNoticedOnTheMedium() {
+    try (TestMachine machine = TestMachine.of(StrategyKind.LIGHTWEIGHT)) {
+      machine.makeSecret();
+      byte[] content = bytes(10 * BLOCK, 1);
+      machine.write("/secret/file", content);
+      machine.fs.close();
+      machine.fs =
+          FileSystem.mount(
+              machine.simulation.queue(), MountOptions.seeded(1).withDataUnitsFromFileStart());
+      machine.fs.addKey(TestMachine.MASTER_KEY);
+      byte[] part = Arrays.copyOfRange(content, 4 * BLOCK, 5 * BLOCK);
+      machine.overwrite("/secret/file", 4L * BLOCK, part);
+
+      assertThat(machine.read("/secret/file")).as("it reads its own").isEqualTo(content);
+      assertThatThrownBy(() -> machine.assertMediumHolds("/secret/file", content))
+          .hasMessage("block 4 of /secret/file differs on the medium");
+    }
+  }
+
+  @Test
   void noExtentIsLongerThanTheFormatSays() {
     try (TestMachine machine =
         new TestMachine(

@@ -3,7 +3,11 @@ package blockdev.fs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import blockdev.sim.SimThread;
+import inlinecrypt.Errno;
+import inlinecrypt.fscrypt.KeyIdentifier;
+import inlinecrypt.fscrypt.KeyStatus;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -27,6 +31,51 @@ final class FileSystemConcurrencyTest {
   @MethodSource("runs")
   void noReaderSeesOldOrForeignBlocksAndEqualSeedsGiveEqualRuns(StrategyKind strategy, long seed) {
     assertThat(run(strategy, seed)).isEqualTo(run(strategy, seed));
+  }
+
+  @ParameterizedTest(name = "{0}, seed {1}")
+  @MethodSource("runs")
+  void aFileIsReadRightOrNotAtAllWhileItsKeyComesAndGoes(StrategyKind strategy, long seed) {
+    byte[] content = TestMachine.bytes(3 * BLOCK, seed);
+    try (TestMachine machine = TestMachine.of(strategy)) {
+      KeyIdentifier key = machine.makeSecret();
+      machine.write("/secret/file", content);
+      int[] outcomes = new int[2];
+      List<SimThread> readers = new ArrayList<>();
+      for (String name : List.of("one", "other")) {
+        readers.add(start(machine, name, () -> readOrLearn(machine, content, outcomes)));
+      }
+      Random random = new Random(seed);
+      for (int i = 0; i < 100; i++) {
+        machine.fs.addKey(TestMachine.MASTER_KEY);
+        pause(machine, random.nextInt(4));
+        machine.fs.removeKey(key);
+        pause(machine, random.nextInt(4));
+      }
+      readers.forEach(SimThread::join);
+      assertThat(outcomes[0]).as("reads").isPositive();
+      assertThat(outcomes[1]).as("refusals").isPositive();
+      assertThat(machine.fs.keyStatus(key)).isEqualTo(KeyStatus.ABSENT);
+    }
+  }
+
+  private static void pause(TestMachine machine, int flushes) {
+    for (int i = 0; i < flushes; i++) {
+      machine.fs.sync();
+    }
+  }
+
+  private static void readOrLearn(TestMachine machine, byte[] content, int[] outcomes) {
+    for (int i = 0; i < 100; i++) {
+      try {
+        assertThat(machine.read("/secret/file")).isEqualTo(content);
+        outcomes[0]++;
+      } catch (FsException e) {
+        assertThat(e.errno()).isEqualTo(Errno.ENOKEY);
+        outcomes[1]++;
+      }
+      pause(machine, 1);
+    }
   }
 
   private record Run(long eventLogHash, long endNs) {}

@@ -109,13 +109,12 @@ final class FileSystemCrashTest {
     /** Also in the middle of an operation: the model is ahead of the filesystem then. */
     Map<String, List<byte[]>> note() {
       model.files.keySet().forEach(path -> states.computeIfAbsent(path, History::absent));
-      states.forEach(
-          (path, known) -> {
-            byte[] now = model.files.getOrDefault(path, ABSENT);
-            if (known.getLast() != now) {
-              known.add(now);
-            }
-          });
+      states.forEach((path, known) -> {
+        byte[] now = model.files.getOrDefault(path, ABSENT);
+        if (known.getLast() != now) {
+          known.add(now);
+        }
+      });
       Map<String, List<byte[]>> copy = new TreeMap<>();
       states.forEach((path, known) -> copy.put(path, List.copyOf(known)));
       return copy;

@@ -28,11 +28,10 @@ final class FileSystemModelTest {
 
   static Stream<Arguments> runs() {
     return Stream.of(StrategyKind.values())
-        .flatMap(
-            strategy ->
-                Stream.iterate(1L, seed -> seed + 1)
-                    .limit(10)
-                    .map(seed -> Arguments.of(strategy, seed)));
+        .flatMap(strategy ->
+            Stream.iterate(1L, seed -> seed + 1)
+                .limit(10)
+                .map(seed -> Arguments.of(strategy, seed)));
   }
 
   @ParameterizedTest(name = "{0}, seed {1}")

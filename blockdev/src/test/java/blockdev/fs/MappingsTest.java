@@ -158,11 +158,10 @@ final class MappingsTest {
     }
     Map<Long, Integer> stored = new TreeMap<>();
     int[] blocks = {0};
-    mappings.forEachExtent(
-        (id, extent) -> {
-          stored.put(id, extent.references());
-          blocks[0] += extent.blocks();
-        });
+    mappings.forEachExtent((id, extent) -> {
+      stored.put(id, extent.references());
+      blocks[0] += extent.blocks();
+    });
     assertThat(stored).as(where).isEqualTo(references);
     assertThat(stored.keySet()).as(where).isEqualTo(live);
     assertThat((long) allocator.freeBlocks())
