@@ -80,10 +80,7 @@ public final class PathLesson {
   private boolean tell(ExtentInfo extent, KeyIdentifier identifier) {
     PathStory story = new PathStory(out);
     SimulationConfig config =
-        SimulationConfig.defaults()
-            .withProfile(SimulationConfig.ufsProfile(slotCount))
-            .withEngine(engine)
-            .withTracer(story);
+        SimulationConfig.defaults().withSlots(slotCount).withEngine(engine).withTracer(story);
     try (MemoryMedium medium = new MemoryMedium(MEDIUM_BYTES);
         Simulation simulation = new Simulation(config, medium)) {
       story.follow(simulation);

@@ -307,15 +307,6 @@ final class FileContentsTest {
 
   private static SimulationConfig withHostMemory(long bytes) {
     SimulationConfig config = SimulationConfig.defaults();
-    return new SimulationConfig(
-        config.virtualTime(),
-        config.logicalBlockBytes(),
-        config.profile(),
-        config.engine(),
-        config.latency(),
-        config.queuePairs(),
-        config.queueDepth(),
-        bytes,
-        config.tracer());
+    return config.withHost(config.host().withMemoryBytes(bytes));
   }
 }
