@@ -24,7 +24,10 @@ class AllocationTest {
   private final MemoryMedium medium = new MemoryMedium(64 << 20);
   private final Simulation simulation =
       new Simulation(
-          SimulationConfig.defaults().withLogicalBlockBytes(512).withImmediateTime(), medium);
+          SimulationConfig.defaults()
+              .withDevice(DeviceModel.ufs(32).withLogicalBlockBytes(512))
+              .withImmediateTime(),
+          medium);
   private final HardwareQueue queue = simulation.queue().hardwareQueue();
   private final CryptoKey key = key();
   private long ends;

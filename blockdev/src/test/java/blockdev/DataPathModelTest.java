@@ -31,9 +31,8 @@ class DataPathModelTest {
       boolean virtualTime, int blockBytes, int unitBytes, int threads) {
     SimulationConfig config =
         SimulationConfig.defaults()
-            .withLogicalBlockBytes(blockBytes)
-            .withProfile(SimulationConfig.ufsProfile(4))
-            .withQueueDepth(16);
+            .withDevice(DeviceModel.ufs(4).withLogicalBlockBytes(blockBytes))
+            .withHost(HostModel.DEFAULT.withQueueDepth(16));
     try (MemoryMedium medium = new MemoryMedium(2 << 20);
         Simulation simulation =
             new Simulation(virtualTime ? config : config.withImmediateTime(), medium)) {

@@ -42,7 +42,7 @@ class DeterminismTest {
 
   private static Outcome run(long seed, Runnable disturbance) {
     SimulationConfig config =
-        SimulationConfig.defaults().withProfile(SimulationConfig.ufsProfile(3)).withQueueDepth(8);
+        SimulationConfig.defaults().withSlots(3).withHost(HostModel.DEFAULT.withQueueDepth(8));
     try (MemoryMedium medium = new MemoryMedium(2 << 20);
         Simulation simulation = new Simulation(config, medium)) {
       new RandomTraffic(simulation, seed, 4096).run(4, 100, disturbance);

@@ -147,9 +147,7 @@ class LatencyTest {
     Run(LatencyModel latency, int slots) {
       simulation =
           new Simulation(
-              SimulationConfig.defaults()
-                  .withLatency(latency)
-                  .withProfile(SimulationConfig.ufsProfile(slots)),
+              SimulationConfig.defaults().withDevice(DeviceModel.ufs(slots).withLatency(latency)),
               medium);
       queue = simulation.queue().hardwareQueue();
       for (int i = 0; i < keys.length; i++) {

@@ -103,9 +103,7 @@ final class MainJob {
       throws IOException {
     MainJob job = new MainJob(options, input, medium, masterKey, wallNs, progress);
     SimulationConfig config =
-        SimulationConfig.defaults()
-            .withProfile(SimulationConfig.ufsProfile(options.slots()))
-            .withEngine(options.engine());
+        SimulationConfig.defaults().withSlots(options.slots()).withEngine(options.engine());
     try (Simulation simulation = new Simulation(config, medium);
         Arena arena = Arena.ofShared()) {
       return job.live(simulation, arena);

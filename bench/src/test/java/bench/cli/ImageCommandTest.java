@@ -153,7 +153,12 @@ class ImageCommandTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0, multiple of 4096", "1000, multiple of 4096", "4096, was truncated", "2097152, was truncated"})
+  @CsvSource({
+    "0, multiple of 4096",
+    "1000, multiple of 4096",
+    "4096, was truncated",
+    "2097152, was truncated"
+  })
   void aTruncatedImageIsOneLine(int bytes, String message) throws IOException {
     refused(Arrays.copyOf(imageBytes, bytes), message);
   }

@@ -3,7 +3,7 @@ package blockdev.nvme;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import blockdev.SimulationConfig;
+import blockdev.DeviceModel;
 import blockdev.media.MemoryMedium;
 import blockdev.memory.HostMemory;
 import blockdev.sim.SimTime;
@@ -81,7 +81,7 @@ class IdentifyTest {
   @ValueSource(ints = {0, 65536})
   void aDeviceThatEncryptsHasASlotAndFitsTheCommandsField(int slots) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> controller(SimulationConfig.ufsProfile(slots)))
+        .isThrownBy(() -> controller(DeviceModel.ufsProfile(slots)))
         .withMessageContaining("not " + slots);
   }
 
