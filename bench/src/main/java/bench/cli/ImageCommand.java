@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 /** {@code image}: what one can do with a filesystem in an image file. */
 @Command(
     name = "image",
-    description = "Look into an image that run --image left; it is never changed.",
+    description = "Look into an image that run --image left, without changing it.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {ImageLsCommand.class, ImageGetCommand.class})
 final class ImageCommand implements Runnable {

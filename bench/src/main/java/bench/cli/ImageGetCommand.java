@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code image get}: the contents of one file, decrypted, on the standard output. */
-@Command(name = "get", description = "Print a file of an image.")
+@Command(name = "get", description = "Print a file of an image, decrypted, on the standard output.")
 final class ImageGetCommand implements Runnable {
   private static final int MAX_KEY_BYTES = 64;
   private static final int BUFFER_BYTES = 1 << 20;
@@ -32,7 +32,7 @@ final class ImageGetCommand implements Runnable {
       names = "--key",
       paramLabel = "FILE",
       required = true,
-      description = "The raw master key, 16 to 64 bytes.")
+      description = "The raw master key, 16 to 64 bytes; run --image leaves it in IMAGE.key.")
   private Path keyFile = Path.of("");
 
   @Override
@@ -59,6 +59,9 @@ final class ImageGetCommand implements Runnable {
   }
 
   private KeyIdentifier addKey(FileSystem fs) throws IOException {
+    if (Files.isDirectory(keyFile)) {
+      throw CliException.failure(keyFile + " is a directory, not a key file");
+    }
     byte[] key = new byte[MAX_KEY_BYTES + 1];
     try (var in = Files.newInputStream(keyFile)) {
       byte[] exact = Arrays.copyOf(key, in.readNBytes(key, 0, key.length));

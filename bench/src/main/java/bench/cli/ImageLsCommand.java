@@ -11,7 +11,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code image ls}: the tree of names with the sizes of files. Names need no key. */
-@Command(name = "ls", description = "List a directory of an image and everything below it.")
+@Command(
+    name = "ls",
+    description =
+        "List a directory of an image and everything below it, with sizes in bytes; needs no key.")
 final class ImageLsCommand implements Runnable {
   @Parameters(index = "0", paramLabel = "IMAGE", description = "The image file.")
   private Path image;

@@ -31,7 +31,7 @@ final class MountedImage {
     } catch (FsException e) {
       throw CliException.failure(image + ": " + e.getMessage(), e);
     } catch (IOException e) {
-      throw CliException.failure(String.valueOf(e.getMessage()), e);
+      throw CliException.failure(e);
     }
   }
 }

@@ -3,6 +3,7 @@ package bench.lesson;
 import blockdev.nvme.SubmissionEntry;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The fields of a Read or Write command, for people: which bytes, what they hold, what it means.
@@ -60,12 +61,12 @@ record CommandFields(List<Field> fields) {
   }
 
   private static Field field(String bytes, String format, Object... args) {
-    return new Field(bytes, String.format(format, args));
+    return new Field(bytes, String.format(Locale.ROOT, format, args));
   }
 
   private static String dun(long low, long high) {
     return high == 0
         ? Long.toUnsignedString(low)
-        : String.format("%xh (low), %xh (high)", low, high);
+        : String.format(Locale.ROOT, "%xh (low), %xh (high)", low, high);
   }
 }

@@ -24,48 +24,95 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prints each step of the data path as it happens: virtual time in microseconds, the step's name,
- * what it means. The first command is explained field by field, a later one by what differs from
- * the one before.
+ * Prints each step of the data path as it happens: virtual time in microseconds since the story
+ * began, the step's name, what it means. The first command is explained field by field, a later one
+ * by what differs from the one before.
+ *
+ * <p>Follows encrypted bios, each alone on the path; all other commands are only counted.
  */
 final class PathStory implements Tracer {
   private static final int SHOWN_BYTES = 16;
   private static final HexFormat HEX = HexFormat.ofDelimiter(" ");
 
   private final PrintWriter out;
+  private final boolean perInode;
+  private final int ringEntries;
   private final SegmentCursor cursor = new SegmentCursor();
   private @Nullable Simulation simulation;
+  private @Nullable FileBlock mapped;
   private @Nullable CommandFields previous;
+  private long startNs;
+  private long commands;
+  private long plainCommands;
+  private boolean following; // an encrypted bio is under way
 
-  PathStory(PrintWriter out) {
+  /**
+   * @param perInode whether inodes have the keys; else extents have
+   * @param ringEntries of the device's submission ring
+   */
+  PathStory(PrintWriter out, boolean perInode, int ringEntries) {
     this.out = out;
+    this.perInode = perInode;
+    this.ringEntries = ringEntries;
   }
 
-  /** Names the simulation whose steps these will be; its clock and memory are read. */
-  void follow(Simulation followed) {
-    simulation = followed;
+  /** Begins to tell what happens in {@code told}; its clock and memory are read. */
+  void begin(Simulation told) {
+    simulation = told;
+    startNs = told.time().nowNs();
+    plainCommands = 0;
+  }
+
+  /** A step that the path itself does not report. */
+  void step(String name, String format, Object... args) {
+    String now = micros(Objects.requireNonNull(simulation).time().nowNs() - startNs);
+    out.printf("%9s  %-11s %s%n", now, name, String.format(Locale.ROOT, format, args));
+  }
+
+  /** Commands without encryption since the beginning: flushes and metadata. */
+  long plainCommands() {
+    return plainCommands;
   }
 
   @Override
   public void blockMapped(FileBlock block) {
-    step("file block", "inode %d, block %d", block.inode(), block.fileBlock());
-    more(
-        "extent",
-        "starts at file block %d; the block is device block %d",
-        block.extentStartBlock(),
+    if (simulation == null) {
+      return;
+    }
+    step(
+        "file block",
+        "block %d of inode %d is device block %d",
+        block.fileBlock(),
+        block.inode(),
         block.deviceBlock());
-    extent(block.nonce(), block.keyIdentifier());
-  }
-
-  /** Says what an extent's key is made of. */
-  void extent(String nonce, String keyIdentifier) {
-    more("nonce", "%s: random, stored with the extent, no secret", nonce);
-    more("master key", "%s is its identifier; the key is never shown", keyIdentifier);
-    more("extent key", "HKDF-SHA512 of master key and nonce, 64 bytes: never shown, never stored");
+    if (block.equals(mapped)) {
+      more("extent", "as before, and so are DUN, nonce and key");
+      return;
+    }
+    mapped = block;
+    more("extent", "a new one, whose first block is the file's block %d", block.extentStartBlock());
+    more(
+        "DUN",
+        perInode
+            ? "%1$d: the data unit's number, counted from the start of the file"
+            : "%1$d = %2$d - %3$d: the data unit's number, counted from the start of the extent",
+        block.dun(),
+        block.fileBlock(),
+        block.extentStartBlock());
+    String owner = perInode ? "inode" : "extent";
+    more("nonce", "%s: random, stored with the %s, no secret", block.nonce(), owner);
+    more("master key", "%s is its identifier; the key is never shown", block.keyIdentifier());
+    more(
+        owner + " key", "HKDF-SHA512 of master key and nonce, 64 bytes: never shown, never stored");
   }
 
   @Override
   public void bioSubmitted(Bio bio) {
+    CryptoContext crypt = bio.crypt();
+    following = simulation != null && !crypt.isEmpty();
+    if (!following) {
+      return;
+    }
     cursor.start(bio);
     cursor.next();
     boolean write = bio.op() == BioOp.WRITE;
@@ -80,38 +127,34 @@ final class PathStory implements Tracer {
     if (write) {
       more("plaintext", "%s", start(hostMemory(), cursor.hostOffset()));
     }
-    CryptoContext crypt = bio.crypt();
-    if (!crypt.isEmpty()) {
-      more("DUN", "%d: the data unit's number, counted from the start of its extent", crypt.dun0());
-      more("IV", "%s: the DUN, low byte first", iv(crypt.dun()));
-    }
+    more("IV", "%s: DUN %d, low byte first", iv(crypt.dun()), crypt.dun0());
   }
 
   @Override
   public void bioSplit(Bio front, Bio rest) {
-    step(
-        "split",
-        "too large for one request: %d bytes go first, %d are left",
-        front.sizeBytes(),
-        rest.sizeBytes());
+    throw new AssertionError("a bio of one block was split: " + front);
   }
 
   @Override
   public void bioMerged(int tag, Bio bio, boolean atBack) {
-    step(
-        "merge",
-        "continues request %d %s, and needs none of its own",
-        tag,
-        atBack ? "at its end" : "at its front");
+    if (following) {
+      throw new AssertionError("the only data bio was merged: " + bio);
+    }
   }
 
   @Override
   public void requestStarted(int tag, Bio bio) {
+    if (!following) {
+      return;
+    }
     step("request", "tag %d: the block layer's number for what becomes one command", tag);
   }
 
   @Override
   public void keyslotProgrammed(int slot, CryptoKey key, Errno result, long latencyNs) {
+    if (!following) {
+      return;
+    }
     step(
         "program",
         "no slot held the key: slot %d was given it, which took %s us: %s",
@@ -122,6 +165,9 @@ final class PathStory implements Tracer {
 
   @Override
   public void keyslotGranted(int tag, int slot, boolean waited) {
+    if (!following) {
+      return;
+    }
     step(
         "keyslot",
         "tag %d holds slot %d until done%s",
@@ -132,6 +178,11 @@ final class PathStory implements Tracer {
 
   @Override
   public void commandIssued(int queueId, MemorySegment entry) {
+    commands++;
+    if (!following) {
+      plainCommands++;
+      return;
+    }
     CommandFields fields = CommandFields.of(entry);
     boolean first = previous == null;
     List<CommandFields.Field> shown =
@@ -150,11 +201,17 @@ final class PathStory implements Tracer {
           HEX.formatHex(bytes, at, at + SHOWN_BYTES));
     }
     shown.forEach(field -> more("  " + field.bytes(), "%s", field.meaning()));
-    step("doorbell", "one register is written; the device fetches the command");
+    step(
+        "doorbell",
+        "one register gets the ring's tail, %d; the device fetches the command",
+        commands % ringEntries);
   }
 
   @Override
   public void mediumTouched(boolean write, MemorySegment bytes, long offsetBytes) {
+    if (!following) {
+      return;
+    }
     step(
         "medium",
         "%s",
@@ -166,6 +223,9 @@ final class PathStory implements Tracer {
 
   @Override
   public void commandCompleted(int queueId, MemorySegment entry) {
+    if (!following) {
+      return;
+    }
     int status = CompletionEntry.status(entry, 0);
     step(
         "completion",
@@ -183,28 +243,27 @@ final class PathStory implements Tracer {
 
   @Override
   public void bioEnded(Bio bio, BioStatus status) {
+    if (!following) {
+      return;
+    }
     step(
         "bio end",
-        "%s: the memory is the submitter's again, the slot is free but keeps the key",
+        "%s: the page is the filesystem's again, the slot is idle but keeps the key",
         status);
     if (bio.op() == BioOp.READ && status == BioStatus.OK) {
       cursor.start(bio);
       cursor.next();
       more("plaintext", "%s", start(hostMemory(), cursor.hostOffset()));
     }
+    following = false;
   }
 
   private MemorySegment hostMemory() {
     return Objects.requireNonNull(simulation).queue().memory().segment();
   }
 
-  private void step(String name, String format, Object... args) {
-    String now = micros(Objects.requireNonNull(simulation).time().nowNs());
-    out.printf("%9s  %-11s %s%n", now, name, String.format(format, args));
-  }
-
   private void more(String name, String format, Object... args) {
-    out.printf("%9s  %-11s %s%n", "", name, String.format(format, args));
+    out.printf("%9s  %-11s %s%n", "", name, String.format(Locale.ROOT, format, args));
   }
 
   private static String micros(long timeNs) {

@@ -20,11 +20,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,7 +42,6 @@ import java.util.function.LongSupplier;
 final class MainJob {
   private static final int BLOCK_BYTES = 4096;
   private static final int BUFFER_BYTES = 1 << 20;
-  private static final String COPIES = "/.copies";
 
   /** One file in this many is copied, and one extent in this many is relocated; at least one. */
   private static final int SHARE = 8;
@@ -61,7 +58,6 @@ final class MainJob {
   private final Progress progress;
   private final SplittableRandom random;
   private final Map<String, Expected> files = new LinkedHashMap<>(); // by path
-  private final Map<String, byte[]> digests = new HashMap<>(); // of input files, by path
   private final Set<String> copies = new HashSet<>();
   private final Set<Long> relocated = new HashSet<>();
   private final List<Phase> phases = new ArrayList<>();
@@ -182,13 +178,18 @@ final class MainJob {
   }
 
   private FileSystem mount(Simulation simulation) {
-    MountOptions mount = MountOptions.seeded(options.seed());
+    MountOptions mount = mountOptions();
     if (options.sabotage() == Sabotage.FILE_RELATIVE_DUN) {
       mount = mount.withDataUnitsFromFileStart();
     }
     FileSystem fs = FileSystem.mount(simulation.queue(), mount);
     contextBytes = fs.extentContextBytes();
     return fs;
+  }
+
+  /** The data of an image may be somebody's: its nonces are not to be foreseen. */
+  private MountOptions mountOptions() {
+    return options.image() == null ? MountOptions.seeded(options.seed()) : MountOptions.secure();
   }
 
   private interface Step {
@@ -218,7 +219,7 @@ final class MainJob {
     for (InputFiles.InputFile file : input.files()) {
       Expected expected = new Expected("/" + file.path(), file.source(), file.sizeBytes());
       files.put(expected.path(), expected);
-      digests.put(expected.path(), write(fs, expected, buffer));
+      expected.hasSha256(write(fs, expected, buffer));
       done += file.sizeBytes();
       progress.at("write", done, input.bytes());
     }
@@ -228,7 +229,7 @@ final class MainJob {
   /** Writes a file and returns the SHA-256 of what was read from the input. */
   private static byte[] write(FileSystem fs, Expected file, MemorySegment buffer)
       throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Expected.newSha256();
     try (Expected.Reader source = file.open();
         OpenFile target = fs.create(file.path())) {
       for (long at = 0; at < file.sizeBytes(); at += BUFFER_BYTES) {
@@ -255,7 +256,7 @@ final class MainJob {
 
   private void verify(FileSystem fs, Expected file, MemorySegment buffer, String when)
       throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Expected.newSha256();
     try (OpenFile source = fs.open(file.path())) {
       if (source.sizeBytes() != file.sizeBytes()) {
         problem(
@@ -274,27 +275,9 @@ final class MainJob {
         digest.update(chunk.asByteBuffer());
       }
     }
-    byte[] expected = digests.get(file.path());
-    if (expected == null) {
-      expected = digestOf(file);
-      digests.put(file.path(), expected);
-    }
-    if (!Arrays.equals(digest.digest(), expected)) {
+    if (!Arrays.equals(digest.digest(), file.sha256(buffer))) {
       problem(file.path() + " reads back differently " + when + ": its SHA-256 is another");
     }
-  }
-
-  private static byte[] digestOf(Expected file) throws IOException {
-    MessageDigest digest = sha256();
-    MemorySegment buffer = MemorySegment.ofArray(new byte[BUFFER_BYTES]);
-    try (Expected.Reader source = file.open()) {
-      for (long at = 0; at < file.sizeBytes(); at += BUFFER_BYTES) {
-        MemorySegment chunk = buffer.asSlice(0, Math.min(BUFFER_BYTES, file.sizeBytes() - at));
-        source.read(at, chunk);
-        digest.update(chunk.asByteBuffer());
-      }
-    }
-    return digest.digest();
   }
 
   // ---- sharing and overwriting
@@ -306,9 +289,10 @@ final class MainJob {
     if (sources.isEmpty()) {
       return;
     }
-    fs.makeDirectory(COPIES);
+    String directory = unusedName();
+    fs.makeDirectory(directory);
     for (Expected source : sources) {
-      Expected copy = source.copiedTo(COPIES + "/" + copies.size());
+      Expected copy = source.copiedTo(directory + "/" + copies.size());
       try {
         fs.reflink(source.path(), copy.path());
       } catch (FsException e) {
@@ -325,6 +309,15 @@ final class MainJob {
     fs.sync();
   }
 
+  /** A name in the root for the directory of the copies that the input does not use. */
+  private String unusedName() {
+    String name = "/.copies";
+    while (files.containsKey(name) || input.directories().contains(name.substring(1))) {
+      name += "_";
+    }
+    return name;
+  }
+
   private void overwrite(FileSystem fs, Expected copy) {
     try (OpenFile file = fs.open(copy.path())) {
       for (int i = 0; i < PATCHES; i++) {
@@ -333,7 +326,7 @@ final class MainJob {
         byte[] patch = new byte[1 + random.nextInt(most)];
         random.nextBytes(patch);
         file.write(offset, MemorySegment.ofArray(patch));
-        copy.patch(offset, patch);
+        copy.patch(offset, MemorySegment.ofArray(patch));
         overwrites++;
       }
     }
@@ -401,9 +394,11 @@ final class MainJob {
             medium.segment(), masterKey, options.strategy() == StrategyKind.PER_INODE);
     long[] bytes = {0};
     List<Runnable> checks = new ArrayList<>();
+    boolean sameFromFileAndExtent = true;
     Set<Long> seen = new HashSet<>();
     for (Expected file : files.values()) {
       for (ExtentView run : fs.extents(file.path())) {
+        sameFromFileAndExtent &= run.fileBlock() == run.offsetBlocks();
         boolean all = copies.contains(file.path()) || relocated.contains(run.extentId());
         if (all || seen.add(run.extentId())) {
           int count = all ? run.blocks() : 1;
@@ -417,13 +412,16 @@ final class MainJob {
         "predict the medium",
         bytes[0],
         () -> checks.parallelStream().forEach(Runnable::run));
+    if (options.sabotage() == Sabotage.FILE_RELATIVE_DUN && sameFromFileAndExtent) {
+      problem("no file has an extent whose data unit numbers could be wrong");
+    }
     if (prediction.mismatches() > 0) {
       problem(
           prediction.mismatches()
               + " of "
               + prediction.blocks()
-              + " predicted blocks are not what the medium holds; the first: "
-              + prediction.firstMismatch());
+              + " predicted blocks are not what the medium holds; one of them: "
+              + prediction.someMismatch());
     }
     return prediction;
   }
@@ -432,10 +430,7 @@ final class MainJob {
 
   private void removeKeyAndTry(FileSystem fs, KeyIdentifier key) {
     if (options.sabotage() != Sabotage.KEEP_KEY) {
-      KeyStatus status = fs.removeKey(key);
-      if (status != KeyStatus.ABSENT) {
-        problem("the removed master key is " + status);
-      }
+      fs.removeKey(key);
     }
     MemorySegment one = MemorySegment.ofArray(new byte[1]);
     for (Expected file : files.values()) {
@@ -452,13 +447,16 @@ final class MainJob {
     if (readable > 0) {
       problem(readable + " of " + readAttempts + " files can be read after the key was removed");
     }
+    KeyStatus status = fs.keyStatus(key);
+    if (status != KeyStatus.ABSENT) {
+      problem("the master key that was removed is " + status);
+    }
   }
 
   // ---- sabotage
 
   private void flipOneBit(Simulation simulation) {
-    try (FileSystem fs =
-        FileSystem.mount(simulation.queue(), MountOptions.seeded(options.seed()).asReadOnly())) {
+    try (FileSystem fs = FileSystem.mount(simulation.queue(), mountOptions().asReadOnly())) {
       for (Expected file : files.values()) {
         Collection<ExtentView> runs = fs.extents(file.path());
         if (!runs.isEmpty()) {
@@ -469,20 +467,12 @@ final class MainJob {
         }
       }
     }
-    throw new IllegalArgumentException("no file has a block whose bit could be flipped");
+    problem("no file has a block whose bit could be flipped");
   }
 
   private void problem(String what) {
     if (problems.size() < MAX_PROBLEMS) {
       problems.add(what);
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
     }
   }
 }
