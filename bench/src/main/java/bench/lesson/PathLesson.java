@@ -66,7 +66,7 @@ public final class PathLesson {
   /** Tells the story; true if the medium held what the reference predicts, and it read back. */
   public boolean tell() {
     SimulationConfig config = SimulationConfig.defaults().withSlots(slotCount).withEngine(engine);
-    PathStory story = new PathStory(out, perInode, config.queueDepth() + 1);
+    PathStory story = new PathStory(out, perInode, config.host().queueDepth() + 1);
     try (MemoryMedium medium = new MemoryMedium(MEDIUM_BYTES);
         Simulation simulation = new Simulation(config.withTracer(story), medium)) {
       FileSystem.format(simulation.queue(), FormatOptions.of(strategy));
