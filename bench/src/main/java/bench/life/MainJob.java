@@ -60,6 +60,7 @@ final class MainJob {
   private final Map<String, Expected> files = new LinkedHashMap<>(); // by path
   private final Set<String> copies = new HashSet<>();
   private final Set<Long> relocated = new HashSet<>();
+  private int relocationsWithoutRoom;
   private final List<Phase> phases = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
   private int reflinksRefused;
@@ -164,6 +165,7 @@ final class MainJob {
         overwrites,
         extents,
         relocated.size(),
+        relocationsWithoutRoom,
         contextBytes,
         prediction.blocks(),
         prediction.mismatches(),
@@ -357,7 +359,7 @@ final class MainJob {
                 "relocation",
                 () -> {
                   for (long id : chosen) {
-                    if (fs.relocate(id)) {
+                    if (relocate(fs, id)) {
                       relocated.add(id);
                     }
                   }
@@ -376,14 +378,16 @@ final class MainJob {
                 });
     mover.join();
     reader.join();
-    if (relocated.size() < chosen.size()) {
-      problem(
-          "only "
-              + relocated.size()
-              + " of "
-              + chosen.size()
-              + " extents could be relocated: no run of free blocks");
+    relocationsWithoutRoom = chosen.size() - relocated.size();
+  }
+
+  /** On a full device, blocks that earlier moves freed can be used after a commit. */
+  private static boolean relocate(FileSystem fs, long id) {
+    if (fs.relocate(id)) {
+      return true;
     }
+    fs.sync();
+    return fs.relocate(id);
   }
 
   // ---- predicting
@@ -416,7 +420,7 @@ final class MainJob {
       problem("no file has an extent whose data unit numbers could be wrong");
     }
     if (prediction.mismatches() > 0) {
-      problem(
+      problems.addFirst(
           prediction.mismatches()
               + " of "
               + prediction.blocks()
