@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -84,7 +85,9 @@ final class RunCommand implements Runnable {
     out.print(json ? LifeText.json(report) : LifeText.text(report));
     out.flush();
     if (!report.verified()) {
-      throw CliException.failure("not verified: " + String.join("; ", report.problems()));
+      List<String> problems = report.problems();
+      String more = problems.size() > 1 ? " (and " + (problems.size() - 1) + " more)" : "";
+      throw CliException.failure("not verified: " + problems.getFirst() + more);
     }
   }
 

@@ -197,7 +197,8 @@ class ImageCommandTest {
   }
 
   private void assertOneLine(String start, String... parts) {
-    assertThat(err.toString()).startsWith("inlinecrypt: " + start).contains(List.of(parts));
+    assertThat(err.toString()).startsWith("inlinecrypt: " + start);
+    assertThat(List.of(parts)).allSatisfy(part -> assertThat(err.toString()).contains(part));
     assertThat(err.toString().lines()).hasSize(1);
   }
 

@@ -63,7 +63,7 @@ class RunCommandTest {
       delimiter = '|',
       textBlock =
           """
-          flip-medium-bit   | reads back differently after remount: its SHA-256 is another
+          flip-medium-bit   | predicted blocks are not what the medium holds
           file-relative-dun | predicted blocks are not what the medium holds
           keep-key          | files can be read after the key was removed
           """)
