@@ -33,22 +33,23 @@ public final class Simulation implements AutoCloseable {
 
   public Simulation(SimulationConfig config, Medium medium) {
     time = config.virtualTime() ? SimTime.virtual() : SimTime.immediate();
-    memory = new HostMemory(config.hostMemoryBytes());
+    memory = new HostMemory(config.host().memoryBytes());
     controller =
         new NvmeController(
             time,
             memory,
             medium,
-            config.logicalBlockBytes(),
-            config.profile(),
+            config.device().logicalBlockBytes(),
+            config.device().profile(),
             config.engine(),
-            config.latency(),
-            config.queuePairs(),
+            config.device().latency(),
+            config.host().queuePairs(),
             config.tracer());
     List<EventQueue> events =
-        Stream.generate(time::newEventQueue).limit(config.queuePairs()).toList();
+        Stream.generate(time::newEventQueue).limit(config.host().queuePairs()).toList();
     NvmeDriver driver =
-        new NvmeDriver(controller, time, memory, events, config.queueDepth(), config.tracer());
+        new NvmeDriver(
+            controller, time, memory, events, config.host().queueDepth(), config.tracer());
     queue =
         new BlockQueue(
             driver.limits(),
@@ -59,7 +60,7 @@ public final class Simulation implements AutoCloseable {
             config.tracer(),
             driver,
             events,
-            config.queueDepth());
+            config.host().queueDepth());
   }
 
   /** The block device, as a filesystem sees it. */

@@ -1,5 +1,6 @@
 package bench.cli;
 
+import bench.jmh.BioSuite;
 import bench.jmh.EngineSuite;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -31,6 +32,12 @@ public final class JmhCommand implements Callable<Integer> {
       @Override
       void run(Options options, PrintWriter out) throws RunnerException {
         EngineSuite.run(options, out);
+      }
+    },
+    BIO {
+      @Override
+      void run(Options options, PrintWriter out) throws RunnerException {
+        BioSuite.run(options, out);
       }
     };
 

@@ -21,7 +21,9 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       RunCommand.class,
+      TraceCommand.class,
       EnginesCommand.class,
+      ImageCommand.class,
       ExperimentCommand.class,
       JmhCommand.class
     })

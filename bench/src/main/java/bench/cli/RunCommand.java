@@ -7,14 +7,14 @@ import bench.life.LifeText;
 import bench.life.Sabotage;
 import blockdev.fs.FsException;
 import blockdev.fs.StrategyKind;
-import inlinecrypt.CryptoMode;
-import inlinecrypt.engine.CipherEngine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -23,15 +23,16 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "run",
     description = {
-      "Take a directory of real files through the whole life of an encrypted filesystem",
-      "on a simulated device, verify everything, and say what happened."
+      "The main job: real files live through an encrypted filesystem on a simulated device.",
+      "They are written, read, shared, overwritten, relocated and locked; every step is verified,",
+      "and the bytes on the device are predicted. Exit code 0 only if all of it held."
     },
     sortOptions = false)
 final class RunCommand implements Runnable {
   @Option(
       names = "--input",
       paramLabel = "DIR",
-      description = "The files; default: testdata of this project.")
+      description = "Where the files are; default: testdata of this project.")
   private @Nullable Path input;
 
   @Option(
@@ -41,25 +42,7 @@ final class RunCommand implements Runnable {
       description = "Bytes of the device, such as 512M; default: enough for the files.")
   private @Nullable Long sizeBytes;
 
-  @Option(
-      names = "--slots",
-      paramLabel = "N",
-      defaultValue = "32",
-      description = "Keyslots of the device; default: ${DEFAULT-VALUE}.")
-  private int slots;
-
-  @Option(
-      names = "--strategy",
-      paramLabel = "NAME",
-      defaultValue = "lightweight",
-      description = "per-inode or lightweight; default: ${DEFAULT-VALUE}.")
-  private String strategy = "";
-
-  @Option(
-      names = "--engine",
-      paramLabel = "NAME",
-      description = "openssl, bouncycastle or reference; default: the fastest there is.")
-  private @Nullable String engine;
+  @Mixin private final DeviceOptions device = new DeviceOptions();
 
   @Option(
       names = "--image",
@@ -72,17 +55,18 @@ final class RunCommand implements Runnable {
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Seeds all choices, and the keys of a device that is not kept; default: 1.")
+      description = "Seeds all choices; the same seed gives the same virtual time; default: 1.")
   private long seed;
 
-  @Option(names = "--json", description = "Print one JSON object.")
+  @Option(names = "--json", description = "Print the report as one JSON object.")
   private boolean json;
 
   @Option(
       names = "--sabotage",
       paramLabel = "WHAT",
-      description = "Break one thing, which must be noticed: ${COMPLETION-CANDIDATES}.")
-  private @Nullable Sabotage sabotage;
+      description =
+          "Break one thing, which must be noticed: flip-medium-bit, file-relative-dun or keep-key.")
+  private @Nullable String sabotage;
 
   @Spec private CommandSpec spec;
 
@@ -93,15 +77,17 @@ final class RunCommand implements Runnable {
     try (TerminalBytes progress = new TerminalBytes()) {
       report = LifeRun.run(options, System::nanoTime, progress);
     } catch (FsException e) {
-      throw CliException.failure(e.getMessage() == null ? e.toString() : e.getMessage(), e);
+      throw CliException.failure(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
-      throw CliException.failure(e.toString(), e);
+      throw CliException.failure(e);
     }
     PrintWriter out = spec.commandLine().getOut();
     out.print(json ? LifeText.json(report) : LifeText.text(report));
     out.flush();
     if (!report.verified()) {
-      throw CliException.failure("not verified: " + report.problems().getFirst());
+      List<String> problems = report.problems();
+      String more = problems.size() > 1 ? " (and " + (problems.size() - 1) + " more)" : "";
+      throw CliException.failure("not verified: " + problems.getFirst() + more);
     }
   }
 
@@ -110,28 +96,38 @@ final class RunCommand implements Runnable {
     if (!Files.isDirectory(directory)) {
       throw CliException.usage("no such directory: " + directory);
     }
-    if (slots < 1 || slots > LifeRun.MAX_SLOTS) {
-      throw CliException.usage("--slots must be from 1 to " + LifeRun.MAX_SLOTS + ", is " + slots);
+    if (sizeBytes != null && (sizeBytes <= 0 || sizeBytes % LifeRun.BLOCK_BYTES != 0)) {
+      throw CliException.usage("--size must be a positive multiple of 4096, is " + sizeBytes);
     }
     if (image != null && Files.exists(image)) {
       throw CliException.usage("--image " + image + " exists already");
     }
-    try {
-      return new LifeOptions(
-          directory,
-          sizeBytes == null ? LifeOptions.ENOUGH : sizeBytes,
-          slots,
-          StrategyKind.named(strategy),
-          engine == null
-              ? CipherEngine.fastest(CryptoMode.AES_256_XTS)
-              : CipherEngine.named(engine),
-          image,
-          seed,
-          sabotage);
-    } catch (IllegalArgumentException e) {
-      throw CliException.usage(String.valueOf(e.getMessage()));
-    } catch (IllegalStateException e) {
-      throw CliException.failure(String.valueOf(e.getMessage()), e);
+    StrategyKind strategy = device.strategy();
+    return new LifeOptions(
+        directory,
+        sizeBytes == null ? LifeOptions.ENOUGH : sizeBytes,
+        device.slots(),
+        strategy,
+        device.engine(),
+        image,
+        seed,
+        sabotageOf(strategy));
+  }
+
+  private @Nullable Sabotage sabotageOf(StrategyKind strategy) {
+    if (sabotage == null) {
+      return null;
     }
+    Sabotage broken;
+    try {
+      broken = Sabotage.named(sabotage);
+    } catch (IllegalArgumentException unknown) {
+      throw CliException.usage("--sabotage: " + unknown.getMessage());
+    }
+    if (broken == Sabotage.FILE_RELATIVE_DUN && strategy == StrategyKind.PER_INODE) {
+      throw CliException.usage(
+          "--sabotage file-relative-dun breaks nothing with per-inode, which counts like that");
+    }
+    return broken;
   }
 }

@@ -5,6 +5,7 @@ import bench.workload.ExtentWorkload;
 import bench.workload.IoSequence;
 import bench.workload.KeyGranularity;
 import bench.workload.KeySet;
+import blockdev.DeviceModel;
 import blockdev.Simulation;
 import blockdev.SimulationConfig;
 import blockdev.media.MemoryMedium;
@@ -55,9 +56,7 @@ public final class SlotsExperiment {
       throw new IllegalArgumentException("slots must be from 1 to " + MAX_SLOTS + ", is " + slots);
     }
     SimulationConfig config =
-        SimulationConfig.defaults()
-            .withProfile(SimulationConfig.ufsProfile(slots))
-            .withLatency(latency);
+        SimulationConfig.defaults().withDevice(DeviceModel.ufs(slots).withLatency(latency));
     try (MemoryMedium medium = new MemoryMedium(workload.deviceBytes());
         KeySet keys = new KeySet(granularity.keyCount(workload), workload.seed());
         Simulation simulation = new Simulation(config, medium)) {

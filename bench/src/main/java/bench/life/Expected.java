@@ -7,8 +7,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a file of the simulated filesystem must contain: a file of the input, with the patches that
@@ -21,8 +24,10 @@ final class Expected {
   private final long sizeBytes;
   private final List<Patch> patches = new ArrayList<>();
 
+  private byte @Nullable [] sha256; // null until it is known
+
   /** Bytes that were written at an offset. */
-  private record Patch(long offset, byte[] bytes) {}
+  private record Patch(long offset, MemorySegment bytes) {}
 
   /**
    * @param path in the simulated filesystem
@@ -41,17 +46,45 @@ final class Expected {
     return sizeBytes;
   }
 
-  boolean isPatched() {
-    return !patches.isEmpty();
-  }
-
   /** The same content under another path, to be patched on its own. */
   Expected copiedTo(String copyPath) {
     return new Expected(copyPath, source, sizeBytes);
   }
 
-  void patch(long offset, byte[] bytes) {
+  void patch(long offset, MemorySegment bytes) {
     patches.add(new Patch(offset, bytes));
+    sha256 = null;
+  }
+
+  /** Spares {@link #sha256} the reading, for somebody has read all of it. */
+  void hasSha256(byte[] digest) {
+    sha256 = digest;
+  }
+
+  /** Reads all of it with the help of {@code buffer}, unless its SHA-256 is known already. */
+  byte[] sha256(MemorySegment buffer) throws IOException {
+    byte[] known = sha256;
+    if (known == null) {
+      MessageDigest digest = newSha256();
+      try (Reader source = open()) {
+        for (long at = 0; at < sizeBytes; at += buffer.byteSize()) {
+          MemorySegment chunk = buffer.asSlice(0, Math.min(buffer.byteSize(), sizeBytes - at));
+          source.read(at, chunk);
+          digest.update(chunk.asByteBuffer());
+        }
+      }
+      known = digest.digest();
+      sha256 = known;
+    }
+    return known;
+  }
+
+  static MessageDigest newSha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
   }
 
   Reader open() throws IOException {
@@ -78,14 +111,9 @@ final class Expected {
       target.asSlice(inFile).fill((byte) 0);
       for (Patch patch : patches) {
         long from = Math.max(patch.offset, offset);
-        long to = Math.min(patch.offset + patch.bytes.length, offset + target.byteSize());
+        long to = Math.min(patch.offset + patch.bytes.byteSize(), offset + target.byteSize());
         if (from < to) {
-          MemorySegment.copy(
-              MemorySegment.ofArray(patch.bytes),
-              from - patch.offset,
-              target,
-              from - offset,
-              to - from);
+          MemorySegment.copy(patch.bytes, from - patch.offset, target, from - offset, to - from);
         }
       }
     }

@@ -2,8 +2,10 @@ package bench.life;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -29,6 +31,9 @@ record InputFiles(Path root, List<String> directories, List<InputFile> files, in
           Arrays.compareUnsigned(
               one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
 
+  /**
+   * @throws IOException if a directory cannot be read, or a name is no text
+   */
   static InputFiles below(Path root) throws IOException {
     List<String> directories = new ArrayList<>();
     List<InputFile> files = new ArrayList<>();
@@ -37,30 +42,44 @@ record InputFiles(Path root, List<String> directories, List<InputFile> files, in
         root,
         new SimpleFileVisitor<>() {
           @Override
-          public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
+          public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes)
+              throws IOException {
             if (!path.equals(root)) {
-              directories.add(relative(path));
+              directories.add(text(root.relativize(path)));
             }
             return FileVisitResult.CONTINUE;
           }
 
           @Override
-          public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
+          public FileVisitResult visitFile(Path path, BasicFileAttributes attributes)
+              throws IOException {
             if (attributes.isRegularFile()) {
-              files.add(new InputFile(relative(path), path, attributes.size()));
+              files.add(new InputFile(text(root.relativize(path)), path, attributes.size()));
             } else {
               skipped[0]++;
             }
             return FileVisitResult.CONTINUE;
           }
-
-          private String relative(Path path) {
-            return root.relativize(path).toString().replace('\\', '/');
-          }
         });
     directories.sort(BYTE_ORDER);
     files.sort(Comparator.comparing(InputFile::path, BYTE_ORDER));
     return new InputFiles(root, directories, files, skipped[0]);
+  }
+
+  /** Names are bytes to Linux; what the locale makes of them must lead back to the same file. */
+  private static String text(Path relative) throws IOException {
+    String text = relative.toString();
+    boolean same;
+    try {
+      same = relative.getFileSystem().getPath(text).equals(relative);
+    } catch (InvalidPathException e) {
+      same = false;
+    }
+    if (!same) {
+      throw new FileSystemException(
+          text, null, "this locale has no characters for the name; try LC_ALL=C.UTF-8");
+    }
+    return text;
   }
 
   long bytes() {

@@ -24,6 +24,7 @@ public record LifeReport(
     int overwrites,
     int extents,
     int extentsRelocated,
+    int relocationsWithoutRoom,
     int cryptoMetadataBytesPerExtent,
     long mediumBlocksPredicted,
     long mediumMismatches,

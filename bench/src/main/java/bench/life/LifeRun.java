@@ -5,13 +5,10 @@ import blockdev.media.FileMedium;
 import blockdev.media.Medium;
 import blockdev.media.MemoryMedium;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -27,10 +24,10 @@ import java.util.function.LongSupplier;
  * has ended, and neither if it failed.
  */
 public final class LifeRun {
-  public static final int MAX_SLOTS = 4096;
+  /** A device has a multiple of this. */
+  public static final long BLOCK_BYTES = 4096;
 
   private static final int MASTER_KEY_BYTES = 64;
-  private static final long BLOCK_BYTES = 4096;
   private static final long SPARE_BYTES = 64L << 20;
   private static final long METADATA_BYTES_FOR_EACH_FILE = 32 << 10;
 
@@ -64,10 +61,18 @@ public final class LifeRun {
       LifeOptions options, InputFiles input, LongSupplier wallNs, Progress progress)
       throws IOException {
     byte[] masterKey = keyFromSeed(options.seed());
-    try (Medium medium = new MemoryMedium(options.deviceBytes())) {
+    try (Medium medium = mediumInMemory(options.deviceBytes())) {
       return MainJob.run(options, input, medium, masterKey, wallNs, progress);
     } finally {
       Arrays.fill(masterKey, (byte) 0);
+    }
+  }
+
+  private static Medium mediumInMemory(long bytes) throws IOException {
+    try {
+      return new MemoryMedium(bytes);
+    } catch (OutOfMemoryError e) {
+      throw new IOException("there is no memory for a device of " + bytes + " bytes", e);
     }
   }
 
@@ -76,15 +81,15 @@ public final class LifeRun {
       throws IOException {
     Path keyFile = image.resolveSibling(image.getFileName() + ".key");
     if (Files.exists(keyFile)) {
-      throw new FileAlreadyExistsException(keyFile.toString());
+      throw new FileAlreadyExistsException(
+          keyFile.toString(), null, "exists already, and is not overwritten");
     }
     byte[] masterKey = new byte[MASTER_KEY_BYTES];
     new SecureRandom().nextBytes(masterKey);
     try (FileMedium medium = FileMedium.create(image, options.deviceBytes())) {
       LifeReport report = MainJob.run(options, input, medium, masterKey, wallNs, progress);
       if (report.verified()) {
-        writeKey(keyFile, masterKey);
-        publish(medium, keyFile);
+        publish(medium, keyFile, masterKey);
       }
       return report;
     } finally {
@@ -92,26 +97,20 @@ public final class LifeRun {
     }
   }
 
-  private static void publish(FileMedium medium, Path keyFile) throws IOException {
+  /** The key comes first: an image without it would be of no use. */
+  private static void publish(FileMedium medium, Path keyFile, byte[] masterKey)
+      throws IOException {
+    Files.createFile(
+        keyFile,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     boolean published = false;
     try {
+      Files.write(keyFile, masterKey);
       medium.publish();
       published = true;
     } finally {
       if (!published) {
         Files.delete(keyFile);
-      }
-    }
-  }
-
-  private static void writeKey(Path keyFile, byte[] masterKey) throws IOException {
-    Files.createFile(
-        keyFile,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    try (FileChannel channel = FileChannel.open(keyFile, StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(masterKey);
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
       }
     }
   }

@@ -40,7 +40,7 @@ public final class LifeText {
             """
 
             copies           %,d files, %,d of them refused as reflinks and copied; %,d overwrites
-            extents          %,d, %,d of them relocated; %d bytes of crypto metadata for each on disk
+            extents          %,d, %,d of them relocated%s; %d bytes of crypto metadata for each on disk
             block layer      %,d bios, %,d splits, %,d merges, %,d requests
             keyslots         %,d hits, %,d misses, %,d programs, %,d waits for an idle slot
             keys             %,d derivations
@@ -55,6 +55,9 @@ public final class LifeText {
             report.overwrites(),
             report.extents(),
             report.extentsRelocated(),
+            report.relocationsWithoutRoom() == 0
+                ? ""
+                : format(" (%,d had no room to go)", report.relocationsWithoutRoom()),
             report.cryptoMetadataBytesPerExtent(),
             queue.bios(),
             queue.splits(),

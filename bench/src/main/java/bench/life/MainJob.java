@@ -20,11 +20,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,14 +42,13 @@ import java.util.function.LongSupplier;
 final class MainJob {
   private static final int BLOCK_BYTES = 4096;
   private static final int BUFFER_BYTES = 1 << 20;
-  private static final String COPIES = "/.copies";
 
   /** One file in this many is copied, and one extent in this many is relocated; at least one. */
   private static final int SHARE = 8;
 
   private static final int PATCHES = 3;
   private static final int MAX_PATCH_BYTES = 64 * 1024;
-  private static final int MAX_PROBLEMS = 20;
+  private static final int MAX_PROBLEMS = 8;
 
   private final LifeOptions options;
   private final InputFiles input;
@@ -61,9 +58,9 @@ final class MainJob {
   private final Progress progress;
   private final SplittableRandom random;
   private final Map<String, Expected> files = new LinkedHashMap<>(); // by path
-  private final Map<String, byte[]> digests = new HashMap<>(); // of input files, by path
   private final Set<String> copies = new HashSet<>();
   private final Set<Long> relocated = new HashSet<>();
+  private int relocationsWithoutRoom;
   private final List<Phase> phases = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
   private int reflinksRefused;
@@ -107,9 +104,7 @@ final class MainJob {
       throws IOException {
     MainJob job = new MainJob(options, input, medium, masterKey, wallNs, progress);
     SimulationConfig config =
-        SimulationConfig.defaults()
-            .withProfile(SimulationConfig.ufsProfile(options.slots()))
-            .withEngine(options.engine());
+        SimulationConfig.defaults().withSlots(options.slots()).withEngine(options.engine());
     try (Simulation simulation = new Simulation(config, medium);
         Arena arena = Arena.ofShared()) {
       return job.live(simulation, arena);
@@ -170,6 +165,7 @@ final class MainJob {
         overwrites,
         extents,
         relocated.size(),
+        relocationsWithoutRoom,
         contextBytes,
         prediction.blocks(),
         prediction.mismatches(),
@@ -184,13 +180,18 @@ final class MainJob {
   }
 
   private FileSystem mount(Simulation simulation) {
-    MountOptions mount = MountOptions.seeded(options.seed());
+    MountOptions mount = mountOptions();
     if (options.sabotage() == Sabotage.FILE_RELATIVE_DUN) {
       mount = mount.withDataUnitsFromFileStart();
     }
     FileSystem fs = FileSystem.mount(simulation.queue(), mount);
     contextBytes = fs.extentContextBytes();
     return fs;
+  }
+
+  /** The data of an image may be somebody's: its nonces are not to be foreseen. */
+  private MountOptions mountOptions() {
+    return options.image() == null ? MountOptions.seeded(options.seed()) : MountOptions.secure();
   }
 
   private interface Step {
@@ -220,7 +221,7 @@ final class MainJob {
     for (InputFiles.InputFile file : input.files()) {
       Expected expected = new Expected("/" + file.path(), file.source(), file.sizeBytes());
       files.put(expected.path(), expected);
-      digests.put(expected.path(), write(fs, expected, buffer));
+      expected.hasSha256(write(fs, expected, buffer));
       done += file.sizeBytes();
       progress.at("write", done, input.bytes());
     }
@@ -230,7 +231,7 @@ final class MainJob {
   /** Writes a file and returns the SHA-256 of what was read from the input. */
   private static byte[] write(FileSystem fs, Expected file, MemorySegment buffer)
       throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Expected.newSha256();
     try (Expected.Reader source = file.open();
         OpenFile target = fs.create(file.path())) {
       for (long at = 0; at < file.sizeBytes(); at += BUFFER_BYTES) {
@@ -257,7 +258,7 @@ final class MainJob {
 
   private void verify(FileSystem fs, Expected file, MemorySegment buffer, String when)
       throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Expected.newSha256();
     try (OpenFile source = fs.open(file.path())) {
       if (source.sizeBytes() != file.sizeBytes()) {
         problem(
@@ -276,27 +277,9 @@ final class MainJob {
         digest.update(chunk.asByteBuffer());
       }
     }
-    byte[] expected = digests.get(file.path());
-    if (expected == null) {
-      expected = digestOf(file);
-      digests.put(file.path(), expected);
-    }
-    if (!Arrays.equals(digest.digest(), expected)) {
+    if (!Arrays.equals(digest.digest(), file.sha256(buffer))) {
       problem(file.path() + " reads back differently " + when + ": its SHA-256 is another");
     }
-  }
-
-  private static byte[] digestOf(Expected file) throws IOException {
-    MessageDigest digest = sha256();
-    MemorySegment buffer = MemorySegment.ofArray(new byte[BUFFER_BYTES]);
-    try (Expected.Reader source = file.open()) {
-      for (long at = 0; at < file.sizeBytes(); at += BUFFER_BYTES) {
-        MemorySegment chunk = buffer.asSlice(0, Math.min(BUFFER_BYTES, file.sizeBytes() - at));
-        source.read(at, chunk);
-        digest.update(chunk.asByteBuffer());
-      }
-    }
-    return digest.digest();
   }
 
   // ---- sharing and overwriting
@@ -308,9 +291,10 @@ final class MainJob {
     if (sources.isEmpty()) {
       return;
     }
-    fs.makeDirectory(COPIES);
+    String directory = unusedName();
+    fs.makeDirectory(directory);
     for (Expected source : sources) {
-      Expected copy = source.copiedTo(COPIES + "/" + copies.size());
+      Expected copy = source.copiedTo(directory + "/" + copies.size());
       try {
         fs.reflink(source.path(), copy.path());
       } catch (FsException e) {
@@ -327,6 +311,15 @@ final class MainJob {
     fs.sync();
   }
 
+  /** A name in the root for the directory of the copies that the input does not use. */
+  private String unusedName() {
+    String name = "/.copies";
+    while (files.containsKey(name) || input.directories().contains(name.substring(1))) {
+      name += "_";
+    }
+    return name;
+  }
+
   private void overwrite(FileSystem fs, Expected copy) {
     try (OpenFile file = fs.open(copy.path())) {
       for (int i = 0; i < PATCHES; i++) {
@@ -335,7 +328,7 @@ final class MainJob {
         byte[] patch = new byte[1 + random.nextInt(most)];
         random.nextBytes(patch);
         file.write(offset, MemorySegment.ofArray(patch));
-        copy.patch(offset, patch);
+        copy.patch(offset, MemorySegment.ofArray(patch));
         overwrites++;
       }
     }
@@ -366,7 +359,7 @@ final class MainJob {
                 "relocation",
                 () -> {
                   for (long id : chosen) {
-                    if (fs.relocate(id)) {
+                    if (relocate(fs, id)) {
                       relocated.add(id);
                     }
                   }
@@ -385,14 +378,16 @@ final class MainJob {
                 });
     mover.join();
     reader.join();
-    if (relocated.size() < chosen.size()) {
-      problem(
-          "only "
-              + relocated.size()
-              + " of "
-              + chosen.size()
-              + " extents could be relocated: no run of free blocks");
+    relocationsWithoutRoom = chosen.size() - relocated.size();
+  }
+
+  /** On a full device, blocks that earlier moves freed can be used after a commit. */
+  private static boolean relocate(FileSystem fs, long id) {
+    if (fs.relocate(id)) {
+      return true;
     }
+    fs.sync();
+    return fs.relocate(id);
   }
 
   // ---- predicting
@@ -403,9 +398,11 @@ final class MainJob {
             medium.segment(), masterKey, options.strategy() == StrategyKind.PER_INODE);
     long[] bytes = {0};
     List<Runnable> checks = new ArrayList<>();
+    boolean sameFromFileAndExtent = true;
     Set<Long> seen = new HashSet<>();
     for (Expected file : files.values()) {
       for (ExtentView run : fs.extents(file.path())) {
+        sameFromFileAndExtent &= run.fileBlock() == run.offsetBlocks();
         boolean all = copies.contains(file.path()) || relocated.contains(run.extentId());
         if (all || seen.add(run.extentId())) {
           int count = all ? run.blocks() : 1;
@@ -419,13 +416,16 @@ final class MainJob {
         "predict the medium",
         bytes[0],
         () -> checks.parallelStream().forEach(Runnable::run));
+    if (options.sabotage() == Sabotage.FILE_RELATIVE_DUN && sameFromFileAndExtent) {
+      problem("no file has an extent whose data unit numbers could be wrong");
+    }
     if (prediction.mismatches() > 0) {
-      problem(
+      problems.addFirst(
           prediction.mismatches()
               + " of "
               + prediction.blocks()
-              + " predicted blocks are not what the medium holds; the first: "
-              + prediction.firstMismatch());
+              + " predicted blocks are not what the medium holds; one of them: "
+              + prediction.someMismatch());
     }
     return prediction;
   }
@@ -434,10 +434,7 @@ final class MainJob {
 
   private void removeKeyAndTry(FileSystem fs, KeyIdentifier key) {
     if (options.sabotage() != Sabotage.KEEP_KEY) {
-      KeyStatus status = fs.removeKey(key);
-      if (status != KeyStatus.ABSENT) {
-        problem("the removed master key is " + status);
-      }
+      fs.removeKey(key);
     }
     MemorySegment one = MemorySegment.ofArray(new byte[1]);
     for (Expected file : files.values()) {
@@ -454,13 +451,16 @@ final class MainJob {
     if (readable > 0) {
       problem(readable + " of " + readAttempts + " files can be read after the key was removed");
     }
+    KeyStatus status = fs.keyStatus(key);
+    if (status != KeyStatus.ABSENT) {
+      problem("the master key that was removed is " + status);
+    }
   }
 
   // ---- sabotage
 
   private void flipOneBit(Simulation simulation) {
-    try (FileSystem fs =
-        FileSystem.mount(simulation.queue(), MountOptions.seeded(options.seed()).asReadOnly())) {
+    try (FileSystem fs = FileSystem.mount(simulation.queue(), mountOptions().asReadOnly())) {
       for (Expected file : files.values()) {
         Collection<ExtentView> runs = fs.extents(file.path());
         if (!runs.isEmpty()) {
@@ -471,19 +471,12 @@ final class MainJob {
         }
       }
     }
+    problem("no file has a block whose bit could be flipped");
   }
 
   private void problem(String what) {
     if (problems.size() < MAX_PROBLEMS) {
       problems.add(what);
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
     }
   }
 }

@@ -27,6 +27,11 @@ import org.jspecify.annotations.Nullable;
 final class MediumPrediction {
   private static final int BLOCK_BYTES = 4096;
 
+  // HKDF contexts, as in Linux fs/crypto/fscrypt_private.h
+  private static final int KEY_IDENTIFIER = 1;
+  private static final int PER_FILE_KEY = 2;
+  private static final int PER_EXTENT_KEY = 9;
+
   /** Blocks predicted at a time. */
   private static final int CHUNK_BLOCKS = 64;
 
@@ -37,7 +42,7 @@ final class MediumPrediction {
   private final boolean countsFromFile;
   private final AtomicLong blocks = new AtomicLong();
   private final AtomicLong mismatches = new AtomicLong();
-  private final AtomicReference<@Nullable String> firstMismatch = new AtomicReference<>();
+  private final AtomicReference<@Nullable String> someMismatch = new AtomicReference<>();
 
   /**
    * @param perInode whether keys are per inode and positions count from the start of the file; else
@@ -46,9 +51,13 @@ final class MediumPrediction {
   MediumPrediction(MemorySegment medium, byte[] masterKey, boolean perInode) {
     this.medium = medium;
     this.masterKey = masterKey;
-    hkdfContext = perInode ? 2 : 9;
+    hkdfContext = perInode ? PER_FILE_KEY : PER_EXTENT_KEY;
     countsFromFile = perInode;
-    identifier = KeyIdentifier.read(IndependentDerivation.derive(masterKey, 1, new byte[0], 16), 0);
+    identifier =
+        KeyIdentifier.read(
+            IndependentDerivation.derive(
+                masterKey, KEY_IDENTIFIER, new byte[0], KeyIdentifier.SIZE_BYTES),
+            0);
   }
 
   /** Predicts the first {@code count} blocks of a run of {@code file}. */
@@ -101,7 +110,7 @@ final class MediumPrediction {
 
   private void report(Expected file, long fileBlock, String what) {
     mismatches.incrementAndGet();
-    firstMismatch.compareAndSet(null, "block " + fileBlock + " of " + file.path() + " " + what);
+    someMismatch.compareAndSet(null, "block " + fileBlock + " of " + file.path() + " " + what);
   }
 
   long blocks() {
@@ -112,8 +121,8 @@ final class MediumPrediction {
     return mismatches.get();
   }
 
-  /** The first block that was not as predicted, or null if all were. */
-  @Nullable String firstMismatch() {
-    return firstMismatch.get();
+  /** A block that was not as predicted, the first that a thread found; null if all were. */
+  @Nullable String someMismatch() {
+    return someMismatch.get();
   }
 }

@@ -1,5 +1,8 @@
 package bench.life;
 
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
 /** A deliberate breakage that the main job must notice. */
 public enum Sabotage {
   /** One bit of one data block on the medium is flipped before the files are read back. */
@@ -16,8 +19,23 @@ public enum Sabotage {
   }
 
   /** The name on the command line. */
-  @Override
-  public String toString() {
+  public String label() {
     return label;
+  }
+
+  /**
+   * @throws IllegalArgumentException if there is no such sabotage
+   */
+  public static Sabotage named(String label) {
+    for (Sabotage sabotage : values()) {
+      if (sabotage.label.equals(label)) {
+        return sabotage;
+      }
+    }
+    throw new IllegalArgumentException(
+        "no sabotage "
+            + label
+            + "; there are "
+            + Arrays.stream(values()).map(Sabotage::label).collect(Collectors.joining(", ")));
   }
 }

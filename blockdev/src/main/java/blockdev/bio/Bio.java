@@ -88,6 +88,7 @@ public final class Bio {
     if (lengthBytes <= 0) {
       throw new IllegalArgumentException("lengthBytes must be positive, is " + lengthBytes);
     }
+    int newSizeBytes = Math.addExact(sizeBytes, lengthBytes);
     int last = segmentCount - 1;
     if (last >= 0 && ownOffsets[last] + ownLengths[last] == hostOffset) {
       ownLengths[last] += lengthBytes;
@@ -98,7 +99,7 @@ public final class Bio {
       ownLengths[segmentCount] = lengthBytes;
       segmentCount++;
     }
-    sizeBytes = Math.addExact(sizeBytes, lengthBytes);
+    sizeBytes = newSizeBytes;
     return true;
   }
 

@@ -34,15 +34,23 @@ final class BlockAllocator {
     freeBlocks = blocks;
   }
 
-  /** Notes at mount that an extent owns these blocks. */
-  void claim(long deviceBlock, int count) {
-    int from = Math.toIntExact(deviceBlock - firstBlock);
-    used.set(from, from + count);
+  /**
+   * Notes at mount that an extent owns these blocks.
+   *
+   * @return false if they are no data blocks, or another extent owns some of them
+   */
+  boolean claim(long deviceBlock, int count) {
+    long from = deviceBlock - firstBlock;
+    if (from < 0 || count < 1 || from > blocks - count) {
+      return false;
+    }
+    int next = used.nextSetBit((int) from);
+    if (next >= 0 && next < from + count) {
+      return false;
+    }
+    used.set((int) from, (int) from + count);
     freeBlocks -= count;
-  }
-
-  boolean owns(long deviceBlock, int count) {
-    return deviceBlock >= firstBlock && deviceBlock + count <= firstBlock + blocks;
+    return true;
   }
 
   int freeBlocks() {

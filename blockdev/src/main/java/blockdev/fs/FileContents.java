@@ -192,43 +192,45 @@ final class FileContents {
   }
 
   /**
-   * Copies {@code bytes} into dirty pages. Where a block is written in part, the rest of it is read
-   * first.
-   *
-   * @param sizeBytes the file's size before, beyond which blocks hold zeros
+   * Copies {@code bytes} into dirty pages, and the file grows as far as they reach. Where a block
+   * is written in part, the rest of it is read first.
    */
-  void write(
-      Inode inode,
-      long offset,
-      MemorySegment source,
-      long sourceOffset,
-      long bytes,
-      long sizeBytes) {
+  void write(Inode inode, long offset, MemorySegment source, long sourceOffset, long bytes) {
     long done = 0;
-    while (done < bytes) {
-      long at = offset + done;
-      long block = at / BLOCK_BYTES;
-      int inBlock = (int) (at % BLOCK_BYTES);
-      int length = (int) Math.min(BLOCK_BYTES - inBlock, bytes - done);
-      long page =
-          length == BLOCK_BYTES
-              ? makeDirty(inode, block)
-              : makeDirtyKeepingRest(inode, block, sizeBytes);
-      MemorySegment.copy(source, sourceOffset + done, memory.segment(), page + inBlock, length);
-      done += length;
+    try {
+      while (done < bytes) {
+        long at = offset + done;
+        long block = at / BLOCK_BYTES;
+        int inBlock = (int) (at % BLOCK_BYTES);
+        int length = (int) Math.min(BLOCK_BYTES - inBlock, bytes - done);
+        long page =
+            length == BLOCK_BYTES ? makeDirty(inode, block) : makeDirtyKeepingRest(inode, block);
+        MemorySegment.copy(source, sourceOffset + done, memory.segment(), page + inBlock, length);
+        done += length;
+      }
+    } finally {
+      if (offset + done > inode.record.sizeBytes() && done > 0) {
+        inode.record = inode.record.withSize(offset + done);
+      }
     }
   }
 
-  /** Zeroes the file from {@code sizeBytes} to the end of that block, and drops what follows. */
-  void truncate(Inode inode, long sizeBytes, long oldSizeBytes) {
+  /**
+   * Zeroes the file from {@code sizeBytes} to the end of that block; nothing beyond stays dirty.
+   */
+  void zeroBehind(Inode inode, long sizeBytes) {
+    long block = sizeBytes / BLOCK_BYTES;
     int inBlock = (int) (sizeBytes % BLOCK_BYTES);
-    if (inBlock != 0 && sizeBytes < oldSizeBytes) {
-      long page = makeDirtyKeepingRest(inode, sizeBytes / BLOCK_BYTES, oldSizeBytes);
+    if (inBlock != 0 && sizeBytes < inode.record.sizeBytes() && !isHole(inode, block)) {
+      long page = makeDirtyKeepingRest(inode, block);
       memory.segment().asSlice(page + inBlock, BLOCK_BYTES - inBlock).fill((byte) 0);
     }
-    long firstGone = Math.ceilDiv(sizeBytes, (long) BLOCK_BYTES);
-    inode.dirty.dropFrom(firstGone);
-    mappings.punch(inode.number, firstGone, Long.MAX_VALUE);
+    inode.dirty.dropFrom(Math.ceilDiv(sizeBytes, (long) BLOCK_BYTES));
+  }
+
+  private boolean isHole(Inode inode, long block) {
+    return inode.dirty.addressOf(block) == HostMemory.NONE
+        && mappings.find(inode.number, block) == null;
   }
 
   private long makeDirty(Inode inode, long block) {
@@ -239,12 +241,12 @@ final class FileContents {
     return page;
   }
 
-  private long makeDirtyKeepingRest(Inode inode, long block, long sizeBytes) {
+  private long makeDirtyKeepingRest(Inode inode, long block) {
     long page = inode.dirty.addressOf(block);
     if (page != HostMemory.NONE) {
       return page;
     }
-    if (block * BLOCK_BYTES >= sizeBytes || mappings.find(inode.number, block) == null) {
+    if (mappings.find(inode.number, block) == null) {
       page = makeDirty(inode, block);
       memory.segment().asSlice(page, BLOCK_BYTES).fill((byte) 0);
       return page;

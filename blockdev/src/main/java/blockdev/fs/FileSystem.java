@@ -201,10 +201,11 @@ public final class FileSystem implements AutoCloseable {
 
   /**
    * @throws FsException EEXIST, ENOENT, ENOTDIR, ENAMETOOLONG; ENOKEY if the directory is encrypted
-   *     and its key is not present
+   *     and its key is not present; ENOSPC if the metadata has no room
    */
   public void makeDirectory(String path) {
     requireWritable();
+    requireRoom();
     Namespace.Place place = names.place(path);
     names.link(
         place,
@@ -215,6 +216,7 @@ public final class FileSystem implements AutoCloseable {
   /** Makes an empty file and opens it; refused as {@link #makeDirectory} is. */
   public OpenFile create(String path) {
     requireWritable();
+    requireRoom();
     return opened(createInode(path));
   }
 
@@ -308,8 +310,9 @@ public final class FileSystem implements AutoCloseable {
    */
   public void reflink(String from, String to) {
     requireWritable();
+    requireRoom();
     try (OpenFile pinned = open(from)) {
-      Inode source = inode(from);
+      Inode source = pinned.inode();
       FscryptContext context = source.record.context();
       if (context != null && !strategy.sharesExtents()) {
         throw new FsException(
@@ -335,8 +338,8 @@ public final class FileSystem implements AutoCloseable {
             mappings.share(source.number, target.number);
             target.record = target.record.withSize(source.record.sizeBytes());
             names.put(target.number, target.record);
+            inodes.idle(target);
           });
-      assert pinned.sizeBytes() == source.record.sizeBytes();
     }
   }
 
@@ -401,16 +404,8 @@ public final class FileSystem implements AutoCloseable {
     for (long done = 0; done < source.byteSize(); ) {
       long from = done;
       long length = Math.min(WRITE_CHUNK_BYTES, source.byteSize() - from);
-      withLock(
-          inode,
-          () -> {
-            long sizeBytes = inode.record.sizeBytes();
-            contents.write(inode, offset + from, source, from, length, sizeBytes);
-            long end = offset + from + length;
-            if (end > sizeBytes) {
-              inode.record = inode.record.withSize(end);
-            }
-          });
+      requireRoom();
+      withLock(inode, () -> contents.write(inode, offset + from, source, from, length));
       done += length;
       writeBackIfTooDirty();
     }
@@ -424,7 +419,10 @@ public final class FileSystem implements AutoCloseable {
     withLock(
         inode,
         () -> {
-          contents.truncate(inode, sizeBytes, inode.record.sizeBytes());
+          contents.zeroBehind(inode, sizeBytes);
+          // The zeros come with the size: a crash between would leave old bytes behind the end.
+          writeBack(inode);
+          mappings.punch(inode.number, Math.ceilDiv(sizeBytes, (long) BLOCK_BYTES), Long.MAX_VALUE);
           inode.record = inode.record.withSize(sizeBytes);
           names.put(inode.number, inode.record);
         });
@@ -514,6 +512,16 @@ public final class FileSystem implements AutoCloseable {
         allocator.reopen(freed);
       }
       commitLock.unlock();
+    }
+  }
+
+  /** Asked before metadata grows. */
+  private void requireRoom() {
+    if (!store.hasRoom()) {
+      commit(); // Only then is it known how much the changes take.
+      if (!store.hasRoom()) {
+        throw new FsException(Errno.ENOSPC, "the metadata has no room for more");
+      }
     }
   }
 

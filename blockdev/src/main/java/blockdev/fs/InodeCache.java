@@ -60,15 +60,11 @@ final class InodeCache {
 
   /** Nobody has {@code inode} open any more: it goes if its key is gone or there are too many. */
   void idle(Inode inode) {
-    if (!canGo(inode)) {
-      return;
-    }
-    if (inode.info != null
+    if (canGo(inode)
+        && inode.info != null
         && keyring.status(inode.info.policy().identifier()) != KeyStatus.PRESENT) {
       evict(inode);
-      return;
-    }
-    if (inodes.size() > MAX_IDLE) {
+    } else if (inodes.size() > MAX_IDLE) {
       for (Inode oldest : inodes.values()) {
         if (canGo(oldest)) {
           evict(oldest);
@@ -81,8 +77,11 @@ final class InodeCache {
   /** Lets all inodes go that the master key unlocked and that can go. */
   void evictAllOf(KeyIdentifier identifier) {
     for (Inode inode : new ArrayList<>(inodes.values())) {
-      if (inode.info != null && inode.info.policy().identifier().equals(identifier)) {
-        evictIfPossible(inode);
+      if (inode.info != null
+          && inode.info.policy().identifier().equals(identifier)
+          && canGo(inode)
+          && inodes.get(inode.number) == inode) { // not gone in the wait for another
+        evict(inode);
       }
     }
   }
@@ -98,12 +97,10 @@ final class InodeCache {
     }
   }
 
+  /** Takes all inodes out, and drops what is still dirty in them. */
   void evictAll() {
-    new ArrayList<>(inodes.values()).forEach(this::evictIfPossible);
-  }
-
-  private void evictIfPossible(Inode inode) {
-    if (canGo(inode) && inodes.containsKey(inode.number)) {
+    for (Inode inode : new ArrayList<>(inodes.values())) {
+      inode.dirty.dropFrom(0);
       evict(inode);
     }
   }

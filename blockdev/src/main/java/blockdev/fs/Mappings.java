@@ -31,12 +31,14 @@ final class Mappings {
         store.map("extents", LongKeyType.INSTANCE, DiskExtent.BYTES_WITHOUT_CONTEXT + contextBytes);
     extents.forEach((id, record) -> {
       DiskExtent extent = DiskExtent.decode(record);
-      if (!allocator.owns(extent.deviceBlock(), extent.blocks())) {
+      if (!allocator.claim(extent.deviceBlock(), extent.blocks())) {
         throw new FsException(
             Errno.EUCLEAN,
-            "extent " + id + " lies outside the data blocks, at " + extent.deviceBlock());
+            "extent "
+                + id
+                + " does not lie on data blocks of its own, but at "
+                + extent.deviceBlock());
       }
-      allocator.claim(extent.deviceBlock(), extent.blocks());
     });
   }
 

@@ -52,6 +52,7 @@ final class MetadataStore implements AutoCloseable {
 
   private long sequence;
   private long committedLengthBytes;
+  private long liveBytes; // with the last commit
   private boolean failed;
 
   /** Makes an empty store; what the region held before is lost once this is called. */
@@ -103,6 +104,7 @@ final class MetadataStore implements AutoCloseable {
     } catch (MVStoreException e) {
       throw new MetadataCorruptException("the metadata tree is damaged: " + e.getMessage(), e);
     }
+    liveBytes = image.liveBytes();
   }
 
   /** The map of that name, made by the first call; its values have {@code valueBytes} bytes. */
@@ -137,6 +139,7 @@ final class MetadataStore implements AutoCloseable {
         noteJournaled(block, image.blocks(block, 1), journalBlock++);
       }
     }
+    liveBytes = image.liveBytes();
     failed = false;
     return sequence;
   }
@@ -156,7 +159,7 @@ final class MetadataStore implements AutoCloseable {
    * ({@code ENOSPC}), because everything else, removal too, is written to a new place first.
    */
   boolean hasRoom() {
-    return image.liveBytes() < (long) region.imageBlocks() * BLOCK_BYTES / 2;
+    return liveBytes + tree.getUnsavedMemory() < (long) region.imageBlocks() * BLOCK_BYTES / 2;
   }
 
   /** Blocks of the image that hold something, pages no longer part of the tree included. */

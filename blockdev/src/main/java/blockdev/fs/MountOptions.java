@@ -2,7 +2,6 @@ package blockdev.fs;
 
 import inlinecrypt.fscrypt.Nonce;
 import inlinecrypt.fscrypt.NonceSource;
-import java.util.SplittableRandom;
 import java.util.function.LongFunction;
 
 /**
@@ -16,7 +15,8 @@ import java.util.function.LongFunction;
  */
 public record MountOptions(
     LongFunction<NonceSource> nonces, boolean readOnly, boolean dataUnitsFromFileStart) {
-  private static final long GENERATION_STEP = 0x9E3779B97F4A7C15L; // 2^64 / golden ratio, odd
+  private static final long STEP = 0x9E3779B97F4A7C15L; // 2^64 / golden ratio, odd
+  private static final int NONCES_BITS = 32; // of one mount, in the count of all
 
   /** Nonces nobody can foresee, as real data needs them. */
   public static MountOptions secure() {
@@ -36,8 +36,22 @@ public record MountOptions(
     return new MountOptions(nonces, readOnly, true);
   }
 
+  /**
+   * Numbers all nonces of a filesystem, and makes the first half of each by a bijection of its
+   * number, so that none comes twice.
+   */
   private static NonceSource seededNonces(long seed, long generation) {
-    SplittableRandom random = new SplittableRandom(seed ^ generation * GENERATION_STEP);
-    return () -> new Nonce(random.nextLong(), random.nextLong());
+    long[] number = {generation << NONCES_BITS};
+    return () -> {
+      long first = mix(seed + number[0]++ * STEP);
+      return new Nonce(first, mix(first + seed));
+    };
+  }
+
+  /** The finalizer of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): a bijection. */
+  private static long mix(long value) {
+    long mixed = (value ^ value >>> 30) * 0xBF58476D1CE4E5B9L;
+    mixed = (mixed ^ mixed >>> 27) * 0x94D049BB133111EBL;
+    return mixed ^ mixed >>> 31;
   }
 }

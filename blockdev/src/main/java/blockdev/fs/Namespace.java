@@ -189,6 +189,9 @@ final class Namespace {
       if (name.getBytes(StandardCharsets.UTF_8).length > DirectoryKey.MAX_NAME_BYTES) {
         throw new FsException(Errno.ENAMETOOLONG, "a name has at most 255 bytes: " + name);
       }
+      if (!StandardCharsets.UTF_8.newEncoder().canEncode(name)) {
+        throw new FsException(Errno.EINVAL, "a name has no encoding in UTF-8: " + name);
+      }
       names.add(name);
     }
     return names;

@@ -18,6 +18,10 @@ public final class OpenFile implements AutoCloseable {
     this.inode = inode;
   }
 
+  Inode inode() {
+    return inode;
+  }
+
   public long sizeBytes() {
     return inode.record.sizeBytes();
   }
@@ -47,7 +51,14 @@ public final class OpenFile implements AutoCloseable {
     fileSystem.write(inode, offset, source);
   }
 
-  /** Makes the file {@code sizeBytes} long; what is added reads as zeros. */
+  /**
+   * Makes the file {@code sizeBytes} long; what is added reads as zeros. Cutting inside a block
+   * writes that block anew.
+   *
+   * @throws FsException EFBIG beyond the largest file, EIO or ENOSPC if something dirty had to be
+   *     written and could not; then the size stays, and what lies behind {@code sizeBytes} may be
+   *     zeros
+   */
   public void truncate(long sizeBytes) {
     requireOpen();
     checkOffset(sizeBytes);

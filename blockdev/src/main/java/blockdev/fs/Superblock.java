@@ -12,7 +12,7 @@ import java.util.zip.CRC32C;
  * <pre>
  *  0 magic "ICRYPTFS" | 8 version 1 (4) | 12 strategy (4) | 16 blocks of the device (8)
  * 24 metadata: first block (8) | 32 metadata: blocks (4) | 36 blocks of the largest extent (4)
- * 40 mount generation (8) | 48 CRC-32C of bytes 0 to 47 (4) | zeros
+ * 40 mount generation (8) | zeros | 4092 CRC-32C of bytes 0 to 4091 (4)
  * </pre>
  *
  * @param mountGeneration how often the filesystem was mounted; rewritten, as one block, by each
@@ -27,7 +27,7 @@ record Superblock(
 
   private static final long MAGIC = 0x5346_5450_5952_4349L; // "ICRYPTFS"
   private static final int VERSION = 1;
-  private static final int CHECKED_BYTES = 48;
+  private static final int CHECKED_BYTES = BLOCK_BYTES - Integer.BYTES;
 
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

@@ -1,7 +1,6 @@
 package blockdev.nvme;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /**
  * A completion queue entry, 16 bytes little-endian:
@@ -27,12 +26,13 @@ public final class CompletionEntry {
   static void put(
       MemorySegment ring, long at, int sqHead, int sqId, int commandId, int status, int phase) {
     ring.set(SubmissionEntry.LONG, at, 0L);
-    ring.set(ValueLayout.JAVA_SHORT, at + SQ_HEAD, (short) sqHead);
-    ring.set(ValueLayout.JAVA_SHORT, at + SQ_ID, (short) sqId);
+    ring.set(SubmissionEntry.SHORT, at + SQ_HEAD, (short) sqHead);
+    ring.set(SubmissionEntry.SHORT, at + SQ_ID, (short) sqId);
     ring.set(SubmissionEntry.INT, at + COMMAND_ID, commandId | (status << 1 | phase) << 16);
   }
 
-  static int phase(MemorySegment ring, long at) {
+  /** The phase tag, 0 or 1: an entry is new if it is that of the ring's current pass. */
+  public static int phase(MemorySegment ring, long at) {
     return ring.get(SubmissionEntry.SHORT, at + STATUS) & 1;
   }
 

@@ -71,8 +71,9 @@ final class DriverQueue {
           request.sizeBytes() >>> blockShift,
           request.isForceUnitAccess());
     }
+    CryptoContext crypt = request.crypt();
+    assert crypt.isEmpty() == (request.slot() == Request.NO_SLOT) : request.slot() + " " + crypt;
     if (request.slot() != Request.NO_SLOT) {
-      CryptoContext crypt = request.crypt();
       assert (crypt.dun2() | crypt.dun3()) == 0 : "wider than the device's DUN: " + crypt;
       SubmissionEntry.putCrypto(memory, at, request.slot(), crypt.dun0(), crypt.dun1());
     }

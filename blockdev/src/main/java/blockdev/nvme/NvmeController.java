@@ -8,8 +8,10 @@ import blockdev.sim.SimTime;
 import blockdev.sim.Station;
 import blockdev.trace.EventLog;
 import blockdev.trace.Tracer;
+import inlinecrypt.CryptoMode;
 import inlinecrypt.engine.CipherEngine;
 import inlinecrypt.keyslot.CryptoProfile;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,9 @@ public final class NvmeController implements AutoCloseable {
   static final int NAMESPACE = 1;
 
   static final int MAX_QUEUE_ENTRIES = 1024;
+
+  /** CEV has 16 bits, and FFFFh is no slot. */
+  private static final int MAX_SLOTS = 0xFFFF;
 
   final HostMemory memory;
   final Medium medium;
@@ -67,6 +72,13 @@ public final class NvmeController implements AutoCloseable {
     if (profile.maxDunBytes() > 2 * Long.BYTES) {
       throw new IllegalArgumentException(
           "a command carries at most 16 bytes of data unit number, not " + profile.maxDunBytes());
+    }
+    int slotCount = profile.slotCount();
+    boolean hasModes =
+        Arrays.stream(CryptoMode.values()).anyMatch(mode -> profile.dataUnitSizeMask(mode) != 0);
+    if (slotCount > MAX_SLOTS || (slotCount == 0 && hasModes)) {
+      throw new IllegalArgumentException(
+          "a device that encrypts has 1 to " + MAX_SLOTS + " keyslots, not " + slotCount);
     }
     long capacityBytes = medium.segment().byteSize();
     if (capacityBytes % blockBytes != 0) {
@@ -109,7 +121,7 @@ public final class NvmeController implements AutoCloseable {
 
   /** A write to the tail doorbell of submission queue {@code id}; nonsense is ignored. */
   void ringSubmissionDoorbell(int id, int tail) {
-    ControllerQueue queue = id < queues.length ? queues[id] : null;
+    ControllerQueue queue = queue(id);
     if (queue != null) {
       queue.submissionTail(tail);
     }
@@ -117,10 +129,14 @@ public final class NvmeController implements AutoCloseable {
 
   /** A write to the head doorbell of completion queue {@code id}; nonsense is ignored. */
   void ringCompletionDoorbell(int id, int head) {
-    ControllerQueue queue = id < queues.length ? queues[id] : null;
+    ControllerQueue queue = queue(id);
     if (queue != null) {
       queue.completionHead(head);
     }
+  }
+
+  private @Nullable ControllerQueue queue(int id) {
+    return id >= 0 && id < queues.length ? queues[id] : null;
   }
 
   /** Executes the admin command at {@code at} in host memory and returns its status. */

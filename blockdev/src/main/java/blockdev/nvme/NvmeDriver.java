@@ -87,13 +87,13 @@ public final class NvmeDriver implements BlockDriver {
           0,
           rings.completionOffset(),
           idAndSize,
-          id << 16);
+          id << 16 | SubmissionEntry.INTERRUPTS_ENABLED | SubmissionEntry.CONTIGUOUS);
       admin(
           SubmissionEntry.ADMIN_CREATE_SUBMISSION_QUEUE,
           0,
           rings.submissionOffset(),
           idAndSize,
-          id << 16);
+          id << 16 | SubmissionEntry.CONTIGUOUS);
     }
   }
 

@@ -25,6 +25,12 @@ public final class SubmissionEntry {
   static final int ADMIN_CREATE_COMPLETION_QUEUE = 0x05;
   static final int ADMIN_IDENTIFY = 0x06;
 
+  /** PC, in CDW11 of the commands that create queues. */
+  static final int CONTIGUOUS = 1;
+
+  /** IEN, in CDW11 of Create I/O Completion Queue. */
+  static final int INTERRUPTS_ENABLED = 2;
+
   /** CETYPE of commands that carry a keyslot and a data unit number. */
   static final int CETYPE_INLINE_CRYPTO = 0xF;
 
@@ -47,6 +53,7 @@ public final class SubmissionEntry {
   private static final int CDW11 = 44;
   private static final int CDW12 = 48;
   private static final int CDW13 = 52;
+  private static final int CDW14 = 56;
 
   private static final int FUA_BIT = 30;
   private static final int CETYPE_SHIFT = 16;
@@ -56,12 +63,15 @@ public final class SubmissionEntry {
   /** Writes an entry whose command dwords are zero. */
   static void put(
       MemorySegment ring, long at, int opcode, int commandId, int namespace, long prp1, long prp2) {
-    ring.asSlice(at, BYTES).fill((byte) 0);
-    ring.set(ValueLayout.JAVA_BYTE, at + OPCODE, (byte) opcode);
-    ring.set(SHORT, at + COMMAND_ID, (short) commandId);
+    ring.set(INT, at + OPCODE, opcode | commandId << 16);
     ring.set(INT, at + NAMESPACE, namespace);
+    ring.set(LONG, at + CDW2, 0L);
+    ring.set(LONG, at + CDW4, 0L);
     ring.set(LONG, at + PRP1, prp1);
     ring.set(LONG, at + PRP2, prp2);
+    ring.set(LONG, at + CDW10, 0L);
+    ring.set(LONG, at + CDW12, 0L);
+    ring.set(LONG, at + CDW14, 0L);
   }
 
   /**

@@ -23,7 +23,10 @@ public final class BlockQueue {
   private final Tracer tracer;
   private final List<HardwareQueue> queues;
   private final AtomicInteger claimed = new AtomicInteger();
-  private final ThreadLocal<HardwareQueue> ofThread = ThreadLocal.withInitial(this::claim);
+
+  /** An index and not the queue itself, through which a thread would keep all of this alive. */
+  private final ThreadLocal<Integer> indexOfThread =
+      ThreadLocal.withInitial(claimed::getAndIncrement);
 
   /**
    * @param events the events of each hardware queue; there is one queue for each
@@ -57,11 +60,7 @@ public final class BlockQueue {
    * @throws IllegalStateException if more threads ask than there are queues
    */
   public HardwareQueue hardwareQueue() {
-    return ofThread.get();
-  }
-
-  private HardwareQueue claim() {
-    int index = claimed.getAndIncrement();
+    int index = indexOfThread.get();
     if (index >= queues.size()) {
       throw new IllegalStateException(
           "more than " + queues.size() + " threads submit: the device has no more queue pairs");

@@ -80,8 +80,10 @@ public final class HardwareQueue {
    * events on the submitting thread.
    *
    * @throws IllegalStateException if the bio's key is closed; nothing is then submitted
+   * @throws blockdev.sim.SimulationEnded if the simulation has ended
    */
   public void submit(Bio bio) {
+    events.checkRunning();
     CryptoKey key = bio.crypt().key();
     if (key != null) {
       key.checkOpen();
@@ -276,10 +278,19 @@ public final class HardwareQueue {
     }
   }
 
-  /** Flushes the plug, then blocks the calling thread until {@code waitPoint} is signalled. */
+  /**
+   * Flushes the plug, then blocks the calling thread until {@code waitPoint} is signalled. What
+   * events submit meanwhile is not plugged, for nobody would flush it.
+   */
   public void await(WaitPoint waitPoint) {
     flushPlug();
-    events.await(waitPoint);
+    int depth = plugDepth;
+    plugDepth = 0;
+    try {
+      events.await(waitPoint);
+    } finally {
+      plugDepth = depth;
+    }
   }
 
   /** The events of this queue, as an executor for what must run on its thread. */

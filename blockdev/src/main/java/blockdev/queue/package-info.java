@@ -18,6 +18,8 @@
  *       and two requests never merge.
  *   <li>There is no software fallback yet: a bio whose context the device does not support ends
  *       with {@code NOTSUPP}.
+ *   <li>Bios whose memory meets inside a page never merge, even if it is contiguous; Linux would
+ *       make one segment of it.
  *   <li>A request is completed as a whole, never in part.
  * </ul>
  */

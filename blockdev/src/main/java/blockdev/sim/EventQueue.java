@@ -25,6 +25,13 @@ public abstract sealed class EventQueue implements Executor
   public abstract void execute(Runnable event);
 
   /**
+   * Does nothing while the simulation goes on.
+   *
+   * @throws SimulationEnded if it has ended
+   */
+  public abstract void checkRunning();
+
+  /**
    * Lets pending events run if this time runs them on the submitting thread; otherwise does
    * nothing. Never runs an event inside another one.
    */
@@ -34,7 +41,9 @@ public abstract sealed class EventQueue implements Executor
    * Blocks the calling thread until {@code waitPoint} is signalled, while events go on.
    *
    * @throws SimulationEnded if the simulation ends first
-   * @throws IllegalStateException if nothing is left that could signal it
+   * @throws IllegalStateException if nothing is left that could signal it, which only virtual time
+   *     can know and only the thread that made the simulation is told; if another thread waits
+   *     there; or if an event calls this
    */
   public abstract void await(WaitPoint waitPoint);
 }

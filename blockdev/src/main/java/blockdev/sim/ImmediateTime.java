@@ -77,6 +77,13 @@ final class ImmediateTime extends SimTime {
     }
 
     @Override
+    public void checkRunning() {
+      if (ended) {
+        throw new SimulationEnded();
+      }
+    }
+
+    @Override
     public void poll() {
       claim();
       if (running) {
@@ -102,6 +109,7 @@ final class ImmediateTime extends SimTime {
       try {
         while (!waitPoint.isSignalled()) {
           if (!runNext()) {
+            checkRunning();
             Thread.onSpinWait(); // only another thread's mail can help
           }
         }
@@ -126,9 +134,7 @@ final class ImmediateTime extends SimTime {
       if (owner == null) {
         owner = Thread.currentThread();
       }
-      if (ended) {
-        throw new SimulationEnded();
-      }
+      checkRunning();
     }
   }
 

@@ -23,6 +23,8 @@ final class VirtualTime extends SimTime {
   private final Baton main = new Baton("main", null); // the thread that made this simulation
   private volatile Baton holder = main;
   private @Nullable Baton next; // set by an event that resumes a thread
+  private boolean inEvent;
+  private @Nullable Throwable eventFailure; // of an event that no waiting thread ran
   private volatile boolean ended;
 
   @Override
@@ -75,26 +77,49 @@ final class VirtualTime extends SimTime {
         return null;
       }
       nowNs = heap.polledAtNs();
-      event.run();
+      inEvent = true;
+      try {
+        event.run();
+      } finally {
+        inEvent = false;
+      }
     }
     return next;
   }
 
   private void await(WaitPoint waitPoint) {
     checkRunning();
+    if (inEvent) {
+      throw new IllegalStateException("an event must not wait");
+    }
     if (waitPoint.isSignalled()) {
       return;
+    }
+    if (waitPoint.waiter != null) {
+      throw new IllegalStateException(waitPoint.waiter + " waits there already");
     }
     Baton self = holder;
     self.thread = Thread.currentThread();
     waitPoint.waiter = self;
-    Baton resumed = runUntilResumption();
-    if (resumed != null && resumed != self) {
+    Baton resumed;
+    try {
+      resumed = runUntilResumption();
+    } catch (RuntimeException | Error thrown) {
+      waitPoint.waiter = null;
+      throw thrown;
+    }
+    if (resumed == null) {
+      resumed = main; // nothing is left: main says who is stuck
+    }
+    if (resumed != self) {
       resumed.take();
       self.parkUntilHolder();
     }
     if (waitPoint.waiter == self) { // nobody signalled: there is no event left
       waitPoint.waiter = null;
+      if (eventFailure != null) {
+        throw new IllegalStateException("an event failed: " + eventFailure, eventFailure);
+      }
       throw new IllegalStateException(
           "at " + nowNs + " ns nothing is left to happen while these wait: " + whoWaits(self));
     }
@@ -122,6 +147,11 @@ final class VirtualTime extends SimTime {
     @Override
     public void execute(Runnable event) {
       heap.add(event, nowNs, 0);
+    }
+
+    @Override
+    public void checkRunning() {
+      VirtualTime.this.checkRunning();
     }
 
     @Override
@@ -182,8 +212,13 @@ final class VirtualTime extends SimTime {
         failure = thrown;
       }
       done.signal();
-      Baton resumed = runUntilResumption();
-      (resumed == null ? main : resumed).take(); // with no event left, main says who is stuck
+      Baton resumed = null;
+      try {
+        resumed = runUntilResumption();
+      } catch (RuntimeException | Error thrown) {
+        eventFailure = thrown;
+      }
+      (resumed == null ? main : resumed).take(); // with no event left, main says what is wrong
     }
 
     private void parkUntilHolder() {

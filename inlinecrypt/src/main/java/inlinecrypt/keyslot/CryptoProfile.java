@@ -2,7 +2,6 @@ package inlinecrypt.keyslot;
 
 import inlinecrypt.CryptoConfig;
 import inlinecrypt.CryptoMode;
-import java.util.EnumMap;
 import java.util.Map;
 
 /**
@@ -14,7 +13,7 @@ import java.util.Map;
 public final class CryptoProfile {
   private final int slotCount;
   private final int maxDunBytes;
-  private final EnumMap<CryptoMode, Integer> dataUnitSizeMasks;
+  private final int[] dataUnitSizeMasks; // by mode
 
   /**
    * @param slotCount 0 for a device that takes its keys with each request
@@ -31,8 +30,8 @@ public final class CryptoProfile {
     }
     this.slotCount = slotCount;
     this.maxDunBytes = maxDunBytes;
-    this.dataUnitSizeMasks = new EnumMap<>(CryptoMode.class);
-    this.dataUnitSizeMasks.putAll(dataUnitSizeMasks);
+    this.dataUnitSizeMasks = new int[CryptoMode.values().length];
+    dataUnitSizeMasks.forEach((mode, mask) -> this.dataUnitSizeMasks[mode.ordinal()] = mask);
   }
 
   public int slotCount() {
@@ -45,7 +44,7 @@ public final class CryptoProfile {
 
   /** The sum of the data unit sizes that work with {@code mode}, 0 if the mode is not there. */
   public int dataUnitSizeMask(CryptoMode mode) {
-    return dataUnitSizeMasks.getOrDefault(mode, 0);
+    return dataUnitSizeMasks[mode.ordinal()];
   }
 
   /**

@@ -1,0 +1,71 @@
+package blockdev;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import blockdev.media.MemoryMedium;
+import inlinecrypt.CryptoMode;
+import inlinecrypt.engine.CipherEngine;
+import inlinecrypt.engine.DataUnitCipher;
+import inlinecrypt.keyslot.KeyslotCounters;
+import java.lang.foreign.MemorySegment;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The whole stack under traffic with ten times as many keys as slots, in both forms of time. */
+class DataPathModelTest {
+  @ParameterizedTest(name = "virtual {0}, blocks {1}, units {2}, threads {3}")
+  @CsvSource({
+    "true, 4096, 4096, 1",
+    "true, 4096, 4096, 4",
+    "true, 4096, 512, 2",
+    "true, 512, 4096, 3",
+    "true, 512, 512, 4",
+    "false, 4096, 4096, 1",
+    "false, 4096, 4096, 2",
+    "false, 512, 512, 2",
+    "false, 512, 4096, 1",
+  })
+  @Timeout(60)
+  void whatIsReadIsWhatWasWrittenAndEveryUnitOnTheMediumIsPredicted(
+      boolean virtualTime, int blockBytes, int unitBytes, int threads) {
+    SimulationConfig config =
+        SimulationConfig.defaults()
+            .withDevice(DeviceModel.ufs(4).withLogicalBlockBytes(blockBytes))
+            .withHost(HostModel.DEFAULT.withQueueDepth(16));
+    try (MemoryMedium medium = new MemoryMedium(2 << 20);
+        Simulation simulation =
+            new Simulation(virtualTime ? config : config.withImmediateTime(), medium)) {
+      RandomTraffic traffic = new RandomTraffic(simulation, blockBytes + threads, unitBytes);
+      traffic.run(threads, 600 / threads, () -> {});
+
+      KeyslotCounters counters = simulation.queue().keyslots().counters();
+      assertThat(counters.programs()).isGreaterThan(40);
+      assertThat(counters.busyEvicts()).isZero();
+      assertThat(simulation.queue().counters().merges()).isPositive();
+      predict(traffic, medium, unitBytes);
+    }
+  }
+
+  private static void predict(RandomTraffic traffic, MemoryMedium medium, int unitBytes) {
+    MemorySegment plaintext = MemorySegment.ofArray(traffic.expected);
+    MemorySegment predicted = MemorySegment.ofArray(new byte[unitBytes]);
+    int[] units = {0};
+    traffic.forEachWrittenUnit((start, key, dun0, dun1) -> {
+      if (key < 0) {
+        MemorySegment.copy(plaintext, start, predicted, 0, unitBytes);
+      } else {
+        try (DataUnitCipher cipher =
+            CipherEngine.named("reference")
+                .prepare(CryptoMode.AES_256_XTS, MemorySegment.ofArray(traffic.rawKey(key)))) {
+          cipher.encrypt(dun0, dun1, 0, 0, unitBytes, plaintext, start, predicted, 0, unitBytes);
+        }
+      }
+      assertThat(medium.segment().asSlice(start, unitBytes).mismatch(predicted))
+          .as("unit at %d, key %d", start, key)
+          .isEqualTo(-1);
+      units[0]++;
+    });
+    assertThat(units[0]).isGreaterThan(100);
+  }
+}

@@ -1,0 +1,134 @@
+package blockdev.nvme;
+
+import blockdev.media.MemoryMedium;
+import blockdev.memory.HostMemory;
+import blockdev.sim.EventQueue;
+import blockdev.sim.SimTime;
+import blockdev.sim.WaitPoint;
+import blockdev.trace.Tracer;
+import inlinecrypt.CryptoConfig;
+import inlinecrypt.CryptoKey;
+import inlinecrypt.CryptoMode;
+import inlinecrypt.engine.CipherEngine;
+import inlinecrypt.keyslot.CryptoProfile;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Map;
+
+/**
+ * A controller with 4 keyslots on a medium of 4 MiB, and a host that writes its entries by hand.
+ * Data lives in the first MiBs of host memory, the rings in its last.
+ */
+final class HandHost implements AutoCloseable {
+  static final int MEMORY_BYTES = 8 << 20;
+  static final int MEDIUM_BYTES = 4 << 20;
+  static final int ADMIN_SQ = 7 << 20;
+  static final int ADMIN_CQ = ADMIN_SQ + 4096;
+  static final int SQ = ADMIN_SQ + 8192;
+  static final int CQ = SQ + 65536;
+
+  final SimTime time = SimTime.virtual();
+  final EventQueue events = time.newEventQueue();
+  final HostMemory hostMemory = new HostMemory(MEMORY_BYTES);
+  final MemorySegment memory = hostMemory.segment();
+  final MemoryMedium medium = new MemoryMedium(MEDIUM_BYTES);
+  final NvmeController controller;
+  final int entries;
+  private final int[] tails = new int[2];
+  private final int[] heads = new int[2];
+
+  HandHost(int blockBytes, int entries) {
+    this.entries = entries;
+    CryptoProfile profile =
+        new CryptoProfile(4, 16, Map.of(CryptoMode.AES_256_XTS, 512 | 4096 | 65536));
+    controller =
+        new NvmeController(
+            time,
+            hostMemory,
+            medium,
+            blockBytes,
+            profile,
+            CipherEngine.named("reference"),
+            new LatencyModel(1000, 1_000_000_000, 1, 0, 0),
+            1,
+            Tracer.OFF);
+    controller.connectVector(0, events, () -> {});
+    controller.connectVector(1, events, () -> {});
+    controller.enable(ADMIN_SQ, ADMIN_CQ, entries);
+  }
+
+  /** With its I/O queue pair made. */
+  static HandHost ready(int blockBytes, int entries) {
+    HandHost host = new HandHost(blockBytes, entries);
+    int idAndSize = 1 | (entries - 1) << 16;
+    host.admin(Command.of(0x05, 0).prp(CQ, 0).cdw10And11(idAndSize, 1 << 16 | 3));
+    host.admin(Command.of(0x01, 0).prp(SQ, 0).cdw10And11(idAndSize, 1 << 16 | 1));
+    return host;
+  }
+
+  int admin(Command command) {
+    return execute(0, ADMIN_SQ, ADMIN_CQ, command);
+  }
+
+  /** Executes an I/O command and takes its completion; returns the status. */
+  int io(Command command) {
+    return execute(1, SQ, CQ, command);
+  }
+
+  private int execute(int queue, long sq, long cq, Command command) {
+    put(sq + 64L * tails[queue], command);
+    tails[queue] = (tails[queue] + 1) % entries;
+    controller.ringSubmissionDoorbell(queue, tails[queue]);
+    settle();
+    int status = statusAt(cq, heads[queue]);
+    heads[queue] = (heads[queue] + 1) % entries;
+    controller.ringCompletionDoorbell(queue, heads[queue]);
+    return status;
+  }
+
+  void put(long at, Command command) {
+    MemorySegment.copy(command.bytes.array(), 0, memory, ValueLayout.JAVA_BYTE, at, 64);
+  }
+
+  int statusAt(long cq, int index) {
+    return (memory.get(ValueLayout.JAVA_SHORT, cq + 16L * index + 14) & 0xFFFF) >>> 1;
+  }
+
+  void settle() {
+    WaitPoint over = new WaitPoint();
+    events.schedule(over::signal, 10_000_000);
+    events.await(over);
+  }
+
+  void fill(long at, int bytes, int value) {
+    memory.asSlice(at, bytes).fill((byte) value);
+  }
+
+  byte[] memoryAt(long at, int bytes) {
+    return memory.asSlice(at, bytes).toArray(ValueLayout.JAVA_BYTE);
+  }
+
+  byte[] mediumAt(long at, int bytes) {
+    return medium.segment().asSlice(at, bytes).toArray(ValueLayout.JAVA_BYTE);
+  }
+
+  static CryptoKey key(int dataUnitSizeBytes) {
+    return new CryptoKey(new CryptoConfig(CryptoMode.AES_256_XTS, dataUnitSizeBytes, 16), rawKey());
+  }
+
+  static byte[] rawKey() {
+    byte[] raw = new byte[64];
+    for (int i = 0; i < 64; i++) {
+      raw[i] = (byte) i;
+    }
+    return raw;
+  }
+
+  @Override
+  public void close() {
+    time.close();
+    controller.close();
+    medium.close();
+    hostMemory.close();
+  }
+}

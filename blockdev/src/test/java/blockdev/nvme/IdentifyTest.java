@@ -1,0 +1,124 @@
+package blockdev.nvme;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import blockdev.DeviceModel;
+import blockdev.media.MemoryMedium;
+import blockdev.memory.HostMemory;
+import blockdev.sim.SimTime;
+import blockdev.trace.Tracer;
+import inlinecrypt.CryptoMode;
+import inlinecrypt.engine.CipherEngine;
+import inlinecrypt.keyslot.CryptoProfile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class IdentifyTest {
+  private final HandHost host = HandHost.ready(512, 4);
+
+  @AfterEach
+  void close() {
+    host.close();
+  }
+
+  @Test
+  void theControllerSaysWhatItIs() {
+    ByteBuffer data = identify(0, 1);
+    assertThat(text(data, 4, 20)).isEqualTo("SIM0                ");
+    assertThat(text(data, 24, 40)).startsWith("inlinecrypt simulated device ").hasSize(40);
+    assertThat(data.get(77)).as("MDTS: 2^8 pages").isEqualTo((byte) 8);
+    assertThat(data.getInt(80)).as("version 2.1").isEqualTo(0x00020100);
+    assertThat(data.get(111)).as("I/O controller").isEqualTo((byte) 1);
+    assertThat(data.get(512)).as("SQES").isEqualTo((byte) 0x66);
+    assertThat(data.get(513)).as("CQES").isEqualTo((byte) 0x44);
+    assertThat(data.getInt(516)).as("namespaces").isEqualTo(1);
+    assertThat(data.get(525)).as("no volatile write cache").isZero();
+  }
+
+  @Test
+  void inlineCryptoIsAdvertisedInTheVendorSpecificBytes() {
+    ByteBuffer data = identify(0, 1);
+    assertThat(text(data, 3072, 4)).isEqualTo("INLC");
+    assertThat(data.get(3076)).as("layout").isEqualTo((byte) 1);
+    assertThat(data.get(3077)).as("modes").isEqualTo((byte) 1);
+    assertThat(data.getShort(3078)).as("slots").isEqualTo((short) 4);
+    assertThat(data.get(3080)).as("DUN bytes").isEqualTo((byte) 16);
+    assertThat(data.getInt(3088)).as("AES-256-XTS").isEqualTo(1);
+    assertThat(data.getInt(3092)).as("data unit sizes").isEqualTo(512 + 4096 + 65536);
+  }
+
+  @Test
+  void theNamespaceSaysItsSizeAndFormat() {
+    ByteBuffer data = identify(1, 0);
+    assertThat(data.getLong(0)).isEqualTo(HandHost.MEDIUM_BYTES / 512);
+    assertThat(data.getLong(8)).isEqualTo(HandHost.MEDIUM_BYTES / 512);
+    assertThat(data.getLong(16)).isEqualTo(HandHost.MEDIUM_BYTES / 512);
+    assertThat(data.getInt(128)).as("2^9 bytes, no metadata").isEqualTo(9 << 16);
+  }
+
+  @ParameterizedTest(name = "namespace {0}, CNS {1}, to {2}: {3}")
+  @CsvSource({
+    "0, 0, 0, 00B",
+    "2, 0, 0, 00B",
+    "0, 5, 0, 002",
+    "0, 1, 512, 013",
+    "0, 1, 8388608, 004",
+    "0, 1, -4096, 004"
+  })
+  void whatCannotBeIdentifiedIsRefused(int namespace, int cns, long prp1, String status) {
+    Command identify = Command.of(0x06, namespace).prp(prp1, 0).cdw10And11(cns, 0);
+    assertThat(host.admin(identify)).isEqualTo(Integer.parseInt(status, 16));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 65536})
+  void aDeviceThatEncryptsHasASlotAndFitsTheCommandsField(int slots) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> controller(DeviceModel.ufsProfile(slots)))
+        .withMessageContaining("not " + slots);
+  }
+
+  @Test
+  void aNumberThatDoesNotFitACommandIsRefused() {
+    CryptoProfile wide = new CryptoProfile(1, 32, java.util.Map.of(CryptoMode.AES_256_XTS, 4096));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> controller(wide))
+        .withMessageContaining("not 32");
+  }
+
+  private static void controller(CryptoProfile profile) {
+    try (SimTime time = SimTime.virtual();
+        HostMemory memory = new HostMemory(65536);
+        MemoryMedium medium = new MemoryMedium(65536)) {
+      new NvmeController(
+              time,
+              memory,
+              medium,
+              512,
+              profile,
+              CipherEngine.named("reference"),
+              LatencyModel.UFS_31,
+              1,
+              Tracer.OFF)
+          .close();
+    }
+  }
+
+  private ByteBuffer identify(int namespace, int cns) {
+    host.fill(4096, 4096, 0xFF);
+    Command identify = Command.of(0x06, namespace).prp(4096, 0).cdw10And11(cns, 0);
+    assertThat(host.admin(identify)).isEqualTo(NvmeStatus.SUCCESS);
+    return ByteBuffer.wrap(host.memoryAt(4096, 4096)).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static String text(ByteBuffer data, int at, int length) {
+    return new String(data.array(), at, length, StandardCharsets.US_ASCII);
+  }
+}

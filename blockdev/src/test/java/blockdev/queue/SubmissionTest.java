@@ -1,0 +1,242 @@
+package blockdev.queue;
+
+import static blockdev.queue.QueueUnderTest.key;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import blockdev.bio.Bio;
+import blockdev.bio.BioOp;
+import blockdev.bio.BioStatus;
+import blockdev.sim.SimThread;
+import blockdev.sim.SimulationEnded;
+import inlinecrypt.CryptoKey;
+import inlinecrypt.DataUnitNumber;
+import inlinecrypt.Errno;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a queue takes, and how it ends what it does not ({@code block/blk-crypto.c}, blk-mq). */
+class SubmissionTest {
+  private final QueueUnderTest under = new QueueUnderTest();
+
+  @AfterEach
+  void close() {
+    under.close();
+  }
+
+  @Test
+  void aPlainBioBecomesARequestWithoutASlot() {
+    under.submit(under.write(8, 4096));
+    assertThat(under.issued).hasSize(1);
+    Request request = under.issued.getFirst();
+    assertThat(request.slot()).isEqualTo(Request.NO_SLOT);
+    assertThat(request.crypt().isEmpty()).isTrue();
+    assertThat(request.sector()).isEqualTo(8);
+    assertThat(under.ended).isEmpty();
+    under.endAll();
+    assertThat(under.ended).extracting(Bio::status).containsExactly(BioStatus.OK);
+  }
+
+  @Test
+  void anEncryptedBioBecomesARequestWithASlotAndItsNumber() {
+    CryptoKey key = key(1);
+    under.submit(under.write(8, 4096, key, 77));
+    under.settle();
+    Request request = under.issued.getFirst();
+    assertThat(request.slot()).isZero();
+    assertThat(request.crypt().key()).isSameAs(key);
+    assertThat(request.crypt().dun()).isEqualTo(DataUnitNumber.of(77));
+  }
+
+  @Test
+  void aContextWithoutDataIsAnError() {
+    Bio empty = under.bio(BioOp.WRITE, 0);
+    empty.crypt().set(key(1), 0);
+    Bio flush = under.bio(BioOp.FLUSH, 0);
+    flush.crypt().set(key(1), 0);
+    under.submit(empty, flush);
+    assertRefused(BioStatus.IOERR, empty, flush);
+  }
+
+  @Test
+  void aContextThatTheDeviceDoesNotSupportIsRefused() {
+    Bio otherUnit = under.write(0, 8192, key(1, 8192, 8), 0);
+    Bio wide = under.write(0, 4096, key(1, 4096, 9), 0);
+    under.submit(otherUnit, wide);
+    assertRefused(BioStatus.NOTSUPP, otherUnit, wide);
+  }
+
+  @Test
+  void dataWithoutBytesAndAFlushWithBytesAreErrors() {
+    Bio empty = under.bio(BioOp.READ, 0);
+    Bio flush = under.bio(BioOp.FLUSH, 0);
+    flush.addSegment(0, 512);
+    under.submit(empty, flush);
+    assertRefused(BioStatus.IOERR, empty, flush);
+  }
+
+  @Test
+  void aSizeThatIsNoMultipleOfTheBlockIsAnErrorBeforeASlotIsTaken() {
+    Bio odd = under.write(0, 4096 + 256, key(1), 0);
+    under.submit(odd);
+    assertRefused(BioStatus.IOERR, odd);
+    assertThat(under.keyslots.counters().programs()).isZero();
+  }
+
+  @Test
+  void aSectorInsideABlockIsAnError() {
+    try (QueueUnderTest blocks4096 =
+        new QueueUnderTest(new blockdev.bio.QueueLimits(4096, 1 << 20, 256), 1, 8)) {
+      Bio bio = blocks4096.write(4, 4096);
+      blocks4096.submit(bio);
+      assertThat(bio.status()).isEqualTo(BioStatus.IOERR);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2048, 512",
+    "2041, 4096",
+    "-1, 512",
+    "9223372036854775807, 512",
+    "36028797018963968, 512"
+  })
+  void whatLiesOutsideTheDeviceIsAnError(long sector, int bytes) {
+    Bio bio = under.write(sector, bytes);
+    under.submit(bio);
+    assertRefused(BioStatus.IOERR, bio);
+  }
+
+  @Test
+  void theLastSectorCanBeWritten() {
+    under.submit(under.write(2047, 512));
+    assertThat(under.issued).hasSize(1);
+  }
+
+  @Test
+  void segmentsThatAreNoWholeDataUnitsAreRefused() {
+    Bio bio = under.bio(BioOp.WRITE, 0);
+    bio.addSegment(0, 4096);
+    bio.addSegment(65536, 512);
+    bio.crypt().set(key(1), 0);
+    under.submit(bio);
+    assertRefused(BioStatus.INVAL, bio);
+  }
+
+  @Test
+  void segmentsThatStartInsideADataUnitOfMemoryAreRefused() {
+    Bio bio = under.bio(BioOp.WRITE, 0);
+    bio.addSegment(512, 4096);
+    bio.addSegment(65536, 4096);
+    bio.crypt().set(key(1), 0);
+    under.submit(bio);
+    assertRefused(BioStatus.INVAL, bio);
+  }
+
+  @Test
+  void oneSegmentThatFitsIsNeverLookedAtMoreClosely() {
+    under.submit(under.write(0, 512, key(1), 0));
+    under.settle();
+    assertThat(under.issued).hasSize(1);
+  }
+
+  @Test
+  void theStartSectorNeedNotBeAlignedToTheDataUnit() {
+    under.submit(under.write(3, 4096, key(1), 0));
+    under.settle();
+    assertThat(under.issued).extracting(Request::sector).containsExactly(3L);
+  }
+
+  @Test
+  void aNumberWiderThanTheKeySaysIsNoError() {
+    Bio bio = under.write(0, 4096);
+    bio.crypt().set(key(1), -1, 5, 0, 0);
+    under.submit(bio);
+    under.settle();
+    assertThat(under.issued.getFirst().crypt().dun()).isEqualTo(new DataUnitNumber(-1, 5, 0, 0));
+  }
+
+  @Test
+  void aClosedKeyThrowsAndNothingIsSubmitted() {
+    CryptoKey key = key(1);
+    Bio bio = under.write(0, 4096, key, 0);
+    key.close();
+    assertThatIllegalStateException().isThrownBy(() -> under.submit(bio));
+    assertThat(under.counters().bios()).isZero();
+    assertThat(under.ended).isEmpty();
+  }
+
+  @Test
+  void afterTheSimulationHasEndedSubmittingThrows() {
+    under.time.close();
+    under.queue.startPlug();
+    assertThatExceptionOfType(SimulationEnded.class)
+        .isThrownBy(() -> under.submit(under.write(0, 4096)));
+    assertThat(under.issued).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"EINVAL, INVAL", "EBUSY, DEV_RESOURCE", "EOPNOTSUPP, NOTSUPP", "EIO, IOERR"})
+  void aSlotThatCannotBeProgrammedEndsTheBioAndFreesTheRequest(Errno errno, BioStatus status) {
+    try (QueueUnderTest shallow = new QueueUnderTest(QueueUnderTest.LIMITS, 1, 1)) {
+      shallow.programResult = errno;
+      Bio bio = shallow.write(0, 4096, key(1), 0);
+      shallow.submit(bio);
+      shallow.settle();
+      assertThat(shallow.issued).isEmpty();
+      assertThat(shallow.ended).containsExactly(bio);
+      assertThat(bio.status()).isEqualTo(status);
+      shallow.submit(shallow.write(0, 4096));
+      assertThat(shallow.issued).as("the only tag is free").hasSize(1);
+    }
+  }
+
+  @Test
+  void theSlotIsReleasedBeforeTheLastBioEndsSoThatItsEndMayEvictTheKey() {
+    CryptoKey key = key(1);
+    List<Errno> results = new ArrayList<>();
+    Bio bio = new Bio(1, ended -> under.keyslots.evict(key, results::add));
+    bio.reset(BioOp.WRITE, 0).addSegment(0, 4096);
+    bio.crypt().set(key, 0);
+    under.submit(bio);
+    under.endAll();
+    assertThat(results).containsExactly(Errno.OK);
+    assertThat(under.keyslots.counters().busyEvicts()).isZero();
+    key.close();
+  }
+
+  @Test
+  void anErrorOfTheDriverReachesTheBio() {
+    Bio bio = under.write(0, 4096);
+    under.submit(bio);
+    under.endOldest(BioStatus.MEDIUM);
+    assertThat(bio.status()).isEqualTo(BioStatus.MEDIUM);
+  }
+
+  @Test
+  void aThreadAlwaysHasTheSameQueue() {
+    assertThat(under.device.hardwareQueue()).isSameAs(under.queue);
+  }
+
+  @Test
+  void moreThreadsThanQueuePairsCannotSubmit() {
+    SimThread second = under.time.start("second", under.device::hardwareQueue);
+    assertThatIllegalStateException()
+        .isThrownBy(second::join)
+        .havingCause()
+        .withMessageContaining("more than 1 threads");
+  }
+
+  private void assertRefused(BioStatus status, Bio... bios) {
+    under.settle();
+    assertThat(under.ended).containsExactly(bios);
+    assertThat(bios).extracting(Bio::status).containsOnly(status);
+    assertThat(under.issued).isEmpty();
+    assertThat(under.counters().requests()).isZero();
+  }
+}

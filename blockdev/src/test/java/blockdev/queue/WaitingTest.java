@@ -1,0 +1,163 @@
+package blockdev.queue;
+
+import static blockdev.queue.QueueUnderTest.key;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import blockdev.bio.Bio;
+import blockdev.bio.BioOp;
+import blockdev.sim.WaitPoint;
+import inlinecrypt.CryptoKey;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Bios that wait for a tag, requests that wait for a keyslot, and plugs that wait for neither. */
+@Timeout(20)
+class WaitingTest {
+  @Test
+  void biosBeyondTheTagsWaitInOrder() {
+    try (QueueUnderTest under = new QueueUnderTest(QueueUnderTest.LIMITS, 1, 2)) {
+      Bio[] bios = new Bio[6];
+      for (int i = 0; i < bios.length; i++) {
+        bios[i] = under.write(i * 10L, 512);
+      }
+      under.submit(bios);
+      assertThat(under.issued).hasSize(2);
+      assertThat(under.counters().tagWaits()).isEqualTo(4);
+      under.endAll();
+      assertThat(under.ended).containsExactly(bios);
+    }
+  }
+
+  @Test
+  void aBioSubmittedInAnEndDoesNotOvertakeThoseThatWait() {
+    try (QueueUnderTest under = new QueueUnderTest(QueueUnderTest.LIMITS, 1, 1)) {
+      Bio late = under.write(90, 512);
+      Bio first = new Bio(1, bio -> under.submit(late));
+      first.reset(BioOp.WRITE, 0).addSegment(0, 512);
+      Bio second = under.write(10, 512);
+      under.submit(first, second);
+      under.endAll();
+      assertThat(under.ended).containsExactly(second, late);
+    }
+  }
+
+  @Test
+  void aWaitForATagFlushesThePlug() {
+    try (QueueUnderTest under = new QueueUnderTest(QueueUnderTest.LIMITS, 1, 2)) {
+      under.queue.startPlug();
+      under.submit(under.write(0, 512), under.write(10, 512));
+      assertThat(under.issued).isEmpty();
+      under.submit(under.write(20, 512));
+      assertThat(under.issued).hasSize(2);
+      under.queue.finishPlug();
+    }
+  }
+
+  @Test
+  void moreKeysThanSlotsCompleteInOrder() {
+    try (QueueUnderTest under = new QueueUnderTest(QueueUnderTest.LIMITS, 2, 64)) {
+      Bio[] bios = new Bio[10];
+      for (int i = 0; i < bios.length; i++) {
+        bios[i] = under.write(i * 10L, 4096, key(i), 0);
+      }
+      under.submit(bios);
+      under.settle();
+      assertThat(under.issued).hasSize(2);
+      under.endAll();
+      assertThat(under.ended).containsExactly(bios);
+      assertThat(under.keyslots.counters().programs()).isEqualTo(10);
+    }
+  }
+
+  @Test
+  void aWaitForASlotFlushesThePlugSoThatItsSlotsComeBack() {
+    try (QueueUnderTest under = new QueueUnderTest(QueueUnderTest.LIMITS, 1, 64)) {
+      CryptoKey resident = key(1);
+      under.submit(under.write(0, 4096, resident, 0));
+      under.endAll();
+
+      under.queue.startPlug();
+      under.submit(under.write(0, 4096, resident, 0));
+      assertThat(under.issued).as("a hit stays in the plug").isEmpty();
+      under.submit(under.write(8, 4096, key(2), 0));
+      assertThat(under.issued).as("a miss lets it go").hasSize(1);
+      under.endAll();
+      assertThat(under.ended).hasSize(3);
+      under.queue.finishPlug();
+    }
+  }
+
+  @Test
+  void waitingFlushesThePlug() {
+    try (QueueUnderTest under = new QueueUnderTest()) {
+      WaitPoint done = new WaitPoint();
+      Bio bio = new Bio(1, ended -> done.signal());
+      bio.reset(BioOp.WRITE, 0).addSegment(0, 512);
+      under.queue.startPlug();
+      under.submit(bio);
+      under.events.schedule(under::endIssued, 100);
+      under.queue.await(done);
+      assertThat(under.time.nowNs()).isEqualTo(100);
+      under.queue.finishPlug();
+    }
+  }
+
+  @Test
+  void biosThatWaitForATagAreNotHeldInThePlugOfAThreadThatWaits() {
+    try (QueueUnderTest under = new QueueUnderTest(QueueUnderTest.LIMITS, 1, 2)) {
+      WaitPoint all = new WaitPoint();
+      List<Bio> ended = new ArrayList<>();
+      under.queue.startPlug();
+      for (int i = 0; i < 20; i++) {
+        Bio bio =
+            new Bio(
+                1,
+                self -> {
+                  ended.add(self);
+                  if (ended.size() == 20) {
+                    all.signal();
+                  }
+                });
+        bio.reset(BioOp.WRITE, i * 10L).addSegment(0, 512);
+        under.submit(bio);
+      }
+      under.endsWhatIsIssuedEvery(10, 20);
+      under.queue.await(all);
+      assertThat(ended).hasSize(20);
+      under.submit(under.write(0, 512));
+      assertThat(under.issued).as("the plug is in place again").isEmpty();
+      under.queue.finishPlug();
+      assertThat(under.issued).hasSize(1);
+    }
+  }
+
+  @Test
+  void whatAnEndSubmitsIsNotHeldInThePlugOfAThreadThatWaits() {
+    try (QueueUnderTest under = new QueueUnderTest()) {
+      WaitPoint done = new WaitPoint();
+      Bio second = new Bio(1, ended -> done.signal());
+      second.reset(BioOp.WRITE, 0).addSegment(0, 512);
+      Bio first = new Bio(1, ended -> under.submit(second));
+      first.reset(BioOp.WRITE, 8).addSegment(0, 512);
+      under.queue.startPlug();
+      under.submit(first);
+      under.endsWhatIsIssuedEvery(10, 3);
+      under.queue.await(done);
+      under.queue.finishPlug();
+    }
+  }
+
+  @Test
+  void aBioOfManyPartsCanHaveMoreOfThemThanThereAreTags() {
+    try (QueueUnderTest under =
+        new QueueUnderTest(new blockdev.bio.QueueLimits(512, 4096, 1), 1, 2)) {
+      Bio bio = under.write(0, 64 * 4096, key(1), 0);
+      under.submit(bio);
+      under.endAll();
+      assertThat(under.ended).containsExactly(bio);
+      assertThat(under.counters().requests()).isEqualTo(64);
+    }
+  }
+}
