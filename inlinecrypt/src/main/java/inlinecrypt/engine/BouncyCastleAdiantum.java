@@ -112,8 +112,7 @@ final class BouncyCastleAdiantum implements BouncyCastleMode {
     nh.hashInto(messageHash, unit, leftBytes);
     messageHash.doFinal(sum, 0);
     hashLow = tweakLow + (long) LONG.get(sum, 0);
-    hashHigh =
-        tweakHigh + (long) LONG.get(sum, 8) + DataUnitNumber.carryOut(hashLow, tweakLow);
+    hashHigh = tweakHigh + (long) LONG.get(sum, 8) + DataUnitNumber.carryOut(hashLow, tweakLow);
   }
 
   /** Writes the number {@code high:low} plus H. */
@@ -146,9 +145,8 @@ final class BouncyCastleAdiantum implements BouncyCastleMode {
     stream.wipe();
     BouncyCastleBlocks.wipe(encrypting);
     BouncyCastleBlocks.wipe(decrypting);
-    byte[] zeros = new byte[POLY1305_KEY_BYTES];
-    setMultiplier(tweakHash, zeros, 0);
-    setMultiplier(messageHash, zeros, 0);
+    wipe(tweakHash);
+    wipe(messageHash);
     nh.wipe();
     Arrays.fill(header, (byte) 0);
     Arrays.fill(nonce, (byte) 0);
@@ -158,5 +156,13 @@ final class BouncyCastleAdiantum implements BouncyCastleMode {
     tweakHigh = 0;
     hashLow = 0;
     hashHigh = 0;
+  }
+
+  /** Takes the key and the last block away, which a finished Poly1305 still holds. */
+  private static void wipe(Poly1305 mac) {
+    byte[] zeros = new byte[BLOCK_BYTES];
+    setMultiplier(mac, zeros, 0);
+    mac.update(zeros, 0, BLOCK_BYTES);
+    mac.doFinal(zeros, 0);
   }
 }

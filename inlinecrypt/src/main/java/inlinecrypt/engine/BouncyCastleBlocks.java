@@ -16,7 +16,7 @@ enum BouncyCastleBlocks {
 
   static final int BLOCK_BYTES = 16;
 
-  private static final int ANY_KEY_BYTES = 16;
+  private static final int ANY_KEY_BYTES = 16; // a length that both take
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -55,7 +55,9 @@ enum BouncyCastleBlocks {
    * key schedule; {@link SM4Engine} only drops it, which leaves it to the garbage collector.
    */
   static void wipe(BlockCipher cipher) {
-    cipher.init(true, new KeyParameter(new byte[ANY_KEY_BYTES]));
+    byte[] zeros = new byte[BLOCK_BYTES];
+    rekey(cipher, true, zeros, 0, ANY_KEY_BYTES);
+    cipher.processBlock(zeros, 0, zeros, 0); // SM4Engine still holds the block it had last
   }
 
   /** XORs {@code bytes} bytes, at most a block, into {@code target}. */
@@ -71,6 +73,7 @@ enum BouncyCastleBlocks {
   }
 
   private static void xorLong(byte[] source, int sourceAt, byte[] target, int targetAt) {
-    LONG.set(target, targetAt, (long) LONG.get(target, targetAt) ^ (long) LONG.get(source, sourceAt));
+    LONG.set(
+        target, targetAt, (long) LONG.get(target, targetAt) ^ (long) LONG.get(source, sourceAt));
   }
 }

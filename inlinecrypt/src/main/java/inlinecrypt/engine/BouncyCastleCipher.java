@@ -141,15 +141,13 @@ final class BouncyCastleCipher extends LanedCipher<BouncyCastleCipher.Lane> {
       LONG.set(iv, 8, dun1);
       LONG.set(iv, 16, dun2);
       LONG.set(iv, 24, dun3);
-      MemorySegment.copy(
-          source, ValueLayout.JAVA_BYTE, sourceOffsetBytes + at, unit, 0, unitBytes);
+      MemorySegment.copy(source, ValueLayout.JAVA_BYTE, sourceOffsetBytes + at, unit, 0, unitBytes);
       if (encrypt) {
         lane.mode.encrypt(iv, unit, unitBytes);
       } else {
         lane.mode.decrypt(iv, unit, unitBytes);
       }
-      MemorySegment.copy(
-          unit, 0, target, ValueLayout.JAVA_BYTE, targetOffsetBytes + at, unitBytes);
+      MemorySegment.copy(unit, 0, target, ValueLayout.JAVA_BYTE, targetOffsetBytes + at, unitBytes);
       if (++dun0 == 0 && ++dun1 == 0 && ++dun2 == 0) {
         dun3++;
       }

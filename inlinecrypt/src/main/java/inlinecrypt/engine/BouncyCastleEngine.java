@@ -26,7 +26,10 @@ public final class BouncyCastleEngine implements CipherEngine {
 
   private static Map<AeadMode, Function<MemorySegment, AeadCipher>> aeads() {
     return Map.of(
-        AeadMode.AES_256_GCM, BouncyCastleGcm::new, AeadMode.AES_256_GCM_SIV, BouncyCastleGcmSiv::new);
+        AeadMode.AES_256_GCM,
+        BouncyCastleGcm::new,
+        AeadMode.AES_256_GCM_SIV,
+        BouncyCastleGcmSiv::new);
   }
 
   @Override

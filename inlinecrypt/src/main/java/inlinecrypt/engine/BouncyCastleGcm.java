@@ -42,8 +42,7 @@ final class BouncyCastleGcm extends LanedAead<BouncyCastleGcm.Lane> {
 
     /** Sets the counter to that of the first block and takes in the associated data. */
     private void start(MemorySegment nonce, MemorySegment associatedData) {
-      MemorySegment.copy(
-          nonce, ValueLayout.JAVA_BYTE, 0, counterBlock, 0, AeadMode.NONCE_BYTES);
+      MemorySegment.copy(nonce, ValueLayout.JAVA_BYTE, 0, counterBlock, 0, AeadMode.NONCE_BYTES);
       INT.set(counterBlock, AeadMode.NONCE_BYTES, 1);
       encrypting.processBlock(counterBlock, 0, tag, 0); // the tag is this XOR the hash
       counter = 2;

@@ -47,19 +47,14 @@ final class BouncyCastleGcmSiv extends LanedAead<BouncyCastleGcmSiv.Lane> {
 
     /** Derives the keys of the message (section 4) and takes in the associated data. */
     private void start(MemorySegment nonceSegment, MemorySegment associatedData) {
-      MemorySegment.copy(
-          nonceSegment, ValueLayout.JAVA_BYTE, 0, nonce, 0, AeadMode.NONCE_BYTES);
+      MemorySegment.copy(nonceSegment, ValueLayout.JAVA_BYTE, 0, nonce, 0, AeadMode.NONCE_BYTES);
       try {
         for (int i = 0; i * DERIVED_BYTES_PER_BLOCK < messageKeys.length; i++) {
           INT.set(counterBlock, 0, i);
           System.arraycopy(nonce, 0, counterBlock, Integer.BYTES, AeadMode.NONCE_BYTES);
           deriving.processBlock(counterBlock, 0, keystream, 0);
           System.arraycopy(
-              keystream,
-              0,
-              messageKeys,
-              i * DERIVED_BYTES_PER_BLOCK,
-              DERIVED_BYTES_PER_BLOCK);
+              keystream, 0, messageKeys, i * DERIVED_BYTES_PER_BLOCK, DERIVED_BYTES_PER_BLOCK);
         }
         polyval.start(messageKeys);
         BouncyCastleBlocks.rekey(

@@ -18,6 +18,8 @@ final class BouncyCastleGhash {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
+  // With 4 KiB of tables GCM is 7 % slower; with 64 KiB it is no faster, and keying takes 5 times
+  // as long.
   private final GCMMultiplier multiplier = new Tables8kGCMMultiplier();
   private final byte[] y = new byte[BLOCK_BYTES];
 

@@ -9,9 +9,9 @@ import java.util.Arrays;
 import org.bouncycastle.crypto.BlockCipher;
 
 /**
- * HCTR2 over AES, in the letters of its paper (Crowley, Huckleberry and Biggers,
- * "Length-preserving encryption with HCTR2", 2021): M is the first block of a data unit, N the
- * rest, U and V their ciphertext.
+ * HCTR2 over AES, in the letters of its paper (Crowley, Huckleberry and Biggers, "Length-preserving
+ * encryption with HCTR2", 2021): M is the first block of a data unit, N the rest, U and V their
+ * ciphertext.
  *
  * <pre>
  * MM = M ^ H(T, N)     UU = E(MM)     S = MM ^ UU ^ L
@@ -77,7 +77,9 @@ final class BouncyCastleHctr2 implements BouncyCastleMode {
     set(unit, mmLow ^ polyval.low(), mmHigh ^ polyval.high());
   }
 
-  /** The front of H: a block that tells the tweak's length, and whether N is whole blocks; then T. */
+  /**
+   * The front of H: a block that tells the tweak's length, and whether N is whole blocks; then T.
+   */
   private void hashTweak(byte[] iv, int unitBytes) {
     int lengthBlock = 2 * 8 * TWEAK_BYTES + (unitBytes % BLOCK_BYTES == 0 ? 2 : 3);
     polyval.resume(0, 0);

@@ -20,8 +20,7 @@ sealed interface BouncyCastleMode
       case SM4_XTS -> new BouncyCastleXts(BouncyCastleBlocks.SM4, key);
       case AES_256_CBC -> BouncyCastleCbc.plain(BouncyCastleBlocks.AES, key);
       case AES_128_CBC_ESSIV, AES_256_CBC_ESSIV -> BouncyCastleCbc.essiv(key);
-      case AES_128_CBC_CTS, AES_256_CBC_CTS ->
-          new BouncyCastleCbcCts(BouncyCastleBlocks.AES, key);
+      case AES_128_CBC_CTS, AES_256_CBC_CTS -> new BouncyCastleCbcCts(BouncyCastleBlocks.AES, key);
       case SM4_CBC_CTS -> new BouncyCastleCbcCts(BouncyCastleBlocks.SM4, key);
       case ADIANTUM -> new BouncyCastleAdiantum(12, key);
       case ADIANTUM_XCHACHA20 -> new BouncyCastleAdiantum(20, key);
