@@ -23,7 +23,7 @@ final class BouncyCastleGhash {
   private final GCMMultiplier multiplier = new Tables8kGCMMultiplier();
   private final byte[] y = new byte[BLOCK_BYTES];
 
-  /** Takes {@code h} as the hash key; its bytes are not kept but in the tables. */
+  /** Takes {@code h} as the hash key; the array itself is not kept. */
   BouncyCastleGhash(byte[] h) {
     multiplier.init(h);
   }

@@ -31,7 +31,7 @@ sealed interface BouncyCastleMode
   /**
    * Encrypts the first {@code unitBytes} of {@code unit}.
    *
-   * @param iv 32 bytes, of which the mode takes as many as its IV has; left changed
+   * @param iv 32 bytes, of which the mode takes as many as its IV has; they may change
    */
   void encrypt(byte[] iv, byte[] unit, int unitBytes);
 
