@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       RunCommand.class,
       EnginesCommand.class,
+      CryptCommand.class,
       ExperimentCommand.class,
       JmhCommand.class
     })
