@@ -1,7 +1,9 @@
 package inlinecrypt.engine;
 
+import inlinecrypt.AeadMode;
 import inlinecrypt.CryptoMode;
 import java.lang.foreign.MemorySegment;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,7 +17,8 @@ public final class OpenSslEngine implements CipherEngine {
   static final LibCryptoLoading LOADING = LibCryptoLoading.of(LibCryptoLoading.FILE_NAMES);
 
   private final Optional<String> unavailableBecause;
-  private final KnownAnswers answers = new KnownAnswers(name(), OpenSslXts::new);
+  private final ProvenModes modes =
+      new ProvenModes("openssl", Map.of(CryptoMode.AES_256_XTS, OpenSslEngine::xts), Map.of());
 
   OpenSslEngine() {
     this(LOADING);
@@ -32,7 +35,12 @@ public final class OpenSslEngine implements CipherEngine {
 
   @Override
   public boolean supports(CryptoMode mode) {
-    return mode == CryptoMode.AES_256_XTS;
+    return modes.has(mode);
+  }
+
+  @Override
+  public boolean supports(AeadMode mode) {
+    return modes.has(mode);
   }
 
   @Override
@@ -42,16 +50,29 @@ public final class OpenSslEngine implements CipherEngine {
 
   @Override
   public Optional<String> selfTest() {
-    return unavailableBecause.or(answers::run);
+    return unavailableBecause.or(modes::disproof);
   }
 
   @Override
   public DataUnitCipher prepare(CryptoMode mode, MemorySegment key) {
+    checkAvailable();
+    return modes.prepare(mode, key);
+  }
+
+  @Override
+  public AeadCipher prepareAead(AeadMode mode, MemorySegment key) {
+    checkAvailable();
+    return modes.prepareAead(mode, key);
+  }
+
+  private void checkAvailable() {
     if (unavailableBecause.isPresent()) {
       throw new IllegalStateException(
           "engine openssl is not available: " + unavailableBecause.get());
     }
-    answers.admit(mode, key);
+  }
+
+  private static DataUnitCipher xts(MemorySegment key) {
     long halfBytes = key.byteSize() / 2;
     if (MemorySegment.mismatch(key, 0, halfBytes, key, halfBytes, key.byteSize()) < 0) {
       throw new IllegalArgumentException("the two halves of an XTS key must differ");

@@ -1,5 +1,6 @@
 package inlinecrypt.engine;
 
+import inlinecrypt.CryptoMode;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
@@ -53,6 +54,7 @@ final class OpenSslXts extends LanedCipher<OpenSslXts.Lane> {
   private final long decryptTemplate;
 
   OpenSslXts(MemorySegment key) {
+    super(CryptoMode.AES_256_XTS);
     encryptTemplate = LibCrypto.newContext(Fetched.AES_256_XTS, key, true);
     decryptTemplate = LibCrypto.newContext(Fetched.AES_256_XTS, key, false);
   }

@@ -1,15 +1,21 @@
 package inlinecrypt.engine;
 
+import inlinecrypt.AeadMode;
 import inlinecrypt.CryptoMode;
 import java.lang.foreign.MemorySegment;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * The modes written straight from their standards, for predicting what the other engines must give.
- * It shares no cipher code with them, is never optimised, and takes no care of side channels.
+ * All modes as {@link inlinecrypt.mode} has them from their papers, for predicting what the other
+ * engines must give. It shares no cipher code with them, is never optimised, and takes no care of
+ * side channels.
  */
 public final class ReferenceEngine implements CipherEngine {
-  private final KnownAnswers answers = new KnownAnswers(name(), ReferenceXts::new);
+  private final ProvenModes modes =
+      new ProvenModes("reference", everyMode(), everyAeadMode());
 
   ReferenceEngine() {}
 
@@ -20,7 +26,12 @@ public final class ReferenceEngine implements CipherEngine {
 
   @Override
   public boolean supports(CryptoMode mode) {
-    return mode == CryptoMode.AES_256_XTS;
+    return modes.has(mode);
+  }
+
+  @Override
+  public boolean supports(AeadMode mode) {
+    return modes.has(mode);
   }
 
   @Override
@@ -30,12 +41,33 @@ public final class ReferenceEngine implements CipherEngine {
 
   @Override
   public Optional<String> selfTest() {
-    return answers.run();
+    return modes.disproof();
   }
 
   @Override
   public DataUnitCipher prepare(CryptoMode mode, MemorySegment key) {
-    answers.admit(mode, key);
-    return new ReferenceXts(key);
+    return modes.prepare(mode, key);
+  }
+
+  @Override
+  public AeadCipher prepareAead(AeadMode mode, MemorySegment key) {
+    return modes.prepareAead(mode, key);
+  }
+
+  private static Map<CryptoMode, Function<MemorySegment, DataUnitCipher>> everyMode() {
+    Map<CryptoMode, Function<MemorySegment, DataUnitCipher>> ciphers =
+        new EnumMap<>(CryptoMode.class);
+    for (CryptoMode mode : CryptoMode.values()) {
+      ciphers.put(mode, key -> new ReferenceCipher(mode, key));
+    }
+    return ciphers;
+  }
+
+  private static Map<AeadMode, Function<MemorySegment, AeadCipher>> everyAeadMode() {
+    Map<AeadMode, Function<MemorySegment, AeadCipher>> aeads = new EnumMap<>(AeadMode.class);
+    for (AeadMode mode : AeadMode.values()) {
+      aeads.put(mode, key -> new ReferenceAead(mode, key));
+    }
+    return aeads;
   }
 }
