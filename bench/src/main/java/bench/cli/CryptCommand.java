@@ -247,7 +247,10 @@ final class CryptCommand implements Callable<Integer> {
     CipherEngine cipherEngine =
         engines
             .engineFor(inputs.mode())
-            .orElseThrow(() -> CliException.failure(engines.lacks(inputs.mode())));
+            .orElseThrow(() ->
+                CliException.failure(
+                    (engine == null ? "no engine here has " : engine + " does not have ")
+                        + inputs.mode()));
     byte[] masterKey = Hex.masterKey(arguments.get(1));
     byte[] key = {};
     try {

@@ -7,7 +7,6 @@ import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.ArrayList;
@@ -31,9 +30,7 @@ final class Fields {
       JsonReader reader = new JsonReader(new StringReader(line));
       reader.setStrictness(Strictness.STRICT);
       JsonElement element = JsonParser.parseReader(reader);
-      if (reader.peek() != JsonToken.END_DOCUMENT) {
-        throw new IllegalArgumentException("more than one JSON value in a line");
-      }
+      reader.peek(); // A strict reader refuses whatever follows the value.
       if (!element.isJsonObject()) {
         throw new IllegalArgumentException("not a JSON object");
       }

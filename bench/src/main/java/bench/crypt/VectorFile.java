@@ -103,8 +103,8 @@ public final class VectorFile {
   }
 
   private Count finish() {
-    lacking.forEach(
-        (mode, lines) -> report.accept("skipped: " + lines + ": " + engines.lacks(mode)));
+    lacking.forEach((mode, lines) ->
+        report.accept("skipped: " + lines + " of " + mode + ", which the engine lacks"));
     int skipped = lacking.values().stream().mapToInt(Integer::intValue).sum();
     return new Count(passed, failed, skipped);
   }
