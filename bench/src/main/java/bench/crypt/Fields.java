@@ -7,6 +7,7 @@ import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.ArrayList;
@@ -30,8 +31,7 @@ final class Fields {
       JsonReader reader = new JsonReader(new StringReader(line));
       reader.setStrictness(Strictness.STRICT);
       JsonElement element = JsonParser.parseReader(reader);
-      reader.peek(); // A strict reader refuses whatever follows the value.
-      if (!element.isJsonObject()) {
+      if (reader.peek() != JsonToken.END_DOCUMENT || !element.isJsonObject()) {
         throw new IllegalArgumentException("not a JSON object");
       }
       return new Fields(element.getAsJsonObject());
