@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * as missing. What is not so is an {@link IllegalArgumentException} that names the field.
  */
 final class Fields {
+  private static final long MAX_COUNT = 1 << 24; // the largest data unit of IEEE Std 1619
+
   private final JsonObject object;
 
   private Fields(JsonObject object) {
@@ -69,10 +71,10 @@ final class Fields {
     return has(name) ? Optional.of(hex(name)) : Optional.empty();
   }
 
-  /** A number that is not negative. */
+  /** A number of bytes, or another that is not negative and not above 2^24. */
   int count(String name) {
     long value = unsignedLong(name);
-    if (value < 0 || value > Integer.MAX_VALUE) {
+    if (value < 0 || value > MAX_COUNT) {
       throw wrong(name, "is too large: " + text(name));
     }
     return (int) value;

@@ -112,10 +112,16 @@ final class FileVector implements Vector.Ciphered {
   @Override
   public Optional<String> mismatch(CipherEngine engine) {
     byte[] key = inputs.deriveKey(masterKey);
-    if (derivedKey != null && !Arrays.equals(derivedKey, key)) {
-      return Optional.of("derived key differs");
+    try {
+      return derivedKey != null && !Arrays.equals(derivedKey, key)
+          ? Optional.of("derived key differs")
+          : mismatch(engine, key, inputs.ivScheme(masterKey));
+    } finally {
+      Arrays.fill(key, (byte) 0);
     }
-    IvScheme ivs = inputs.ivScheme(masterKey);
+  }
+
+  private Optional<String> mismatch(CipherEngine engine, byte[] key, IvScheme ivs) {
     if (firstIv != null && !Arrays.equals(firstIv, iv(ivs))) {
       return Optional.of("first IV differs");
     }
