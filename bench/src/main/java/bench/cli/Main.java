@@ -23,7 +23,15 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       TraceCommand.class,
       EnginesCommand.class,
+    subcommands = {
+      RunCommand.class,
+      TraceCommand.class,
+      CryptCommand.class,
+      EnginesCommand.class,
       ImageCommand.class,
+      ExperimentCommand.class,
+      JmhCommand.class
+    })
       ExperimentCommand.class,
       JmhCommand.class
     })

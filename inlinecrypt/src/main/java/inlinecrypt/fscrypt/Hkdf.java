@@ -7,12 +7,15 @@ import java.util.Arrays;
  * with {@code "fscrypt\0"} and a context byte.
  *
  * <p>The master key itself is not kept, only the pseudorandom key extracted from it, which is as
- * secret. Expanding costs one HMAC over 26 bytes at most and allocates nothing. Not thread-safe.
+ * secret. Expanding costs one HMAC over 27 bytes at most and allocates nothing. Not thread-safe.
  * Source: {@code fs/crypto/hkdf.c}.
  */
 final class Hkdf {
   /** The most bytes that can be derived at once: one block, which every fscrypt key fits. */
   static final int MAX_OUTPUT_BYTES = HmacSha512.SIZE_BYTES;
+
+  /** The longest info: a mode number and a filesystem's UUID. */
+  static final int MAX_INFO_BYTES = 1 + 2 * Long.BYTES;
 
   static final byte[] NO_INFO = {};
 
@@ -20,7 +23,7 @@ final class Hkdf {
   private static final byte[] NO_SALT = new byte[HmacSha512.SIZE_BYTES];
 
   final HmacSha512 pseudorandomKey;
-  private final byte[] message = new byte[PREFIX.length + 1 + Nonce.SIZE_BYTES + 1];
+  private final byte[] message = new byte[PREFIX.length + 1 + MAX_INFO_BYTES + 1];
   final byte[] block = new byte[HmacSha512.SIZE_BYTES];
 
   /** Extracts. The caller still owns, and wipes, its own array. */
@@ -36,7 +39,7 @@ final class Hkdf {
 
   /**
    * Expands: fills {@code target}, of 1 to 64 bytes, with the key for {@code context} and {@code
-   * info}, of at most 16 bytes.
+   * info}, of at most 17 bytes.
    */
   void expand(HkdfContext context, byte[] info, byte[] target) {
     assert target.length > 0 && target.length <= MAX_OUTPUT_BYTES : target.length;

@@ -1,0 +1,31 @@
+package bench.crypt;
+
+import inlinecrypt.CryptoMode;
+import inlinecrypt.engine.CipherEngine;
+import java.util.Optional;
+
+/** Which engine serves a mode. */
+public interface EngineSelection {
+  /** The engine for {@code mode}; empty if it is lacking. */
+  Optional<CipherEngine> engineFor(CryptoMode mode);
+
+  /** For each mode the fastest engine that is there and has it. */
+  static EngineSelection fastest() {
+    return mode ->
+        CipherEngine.all().stream()
+                .anyMatch(engine -> engine.supports(mode) && engine.unavailableBecause().isEmpty())
+            ? Optional.of(CipherEngine.fastest(mode))
+            : Optional.empty();
+  }
+
+  /**
+   * One engine for everything.
+   *
+   * @throws IllegalArgumentException if there is no such name
+   * @throws IllegalStateException if the engine is not there; the message says why
+   */
+  static EngineSelection named(String name) {
+    CipherEngine engine = CipherEngine.named(name);
+    return mode -> Optional.of(engine).filter(named -> named.supports(mode));
+  }
+}

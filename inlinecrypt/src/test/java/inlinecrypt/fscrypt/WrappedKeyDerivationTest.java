@@ -1,0 +1,70 @@
+package inlinecrypt.fscrypt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+
+class WrappedKeyDerivationTest {
+  /** Raw key 80 81 … 9f: by xfstests' {@code fscrypt-crypt-util} and an independent program. */
+  @Test
+  void theRawKeyGivesAnInlineKeyAndASoftwareSecret() {
+    byte[] inlineKey = new byte[64];
+    WrappedKeyDerivation.inlineKey(rawKey(0x80), inlineKey);
+    assertThat(Vectors.hex(inlineKey))
+        .isEqualTo(
+            "4cf2da732c4fafc0110988f50aeeb01b1ad905221b119a2e4eeee19b53c905c8"
+                + "f0b200656d3a1c9ce14b5e3757a1709feb6061d4ebbcdf7a2161ea4ae0245577");
+    byte[] softwareSecret = new byte[32];
+    WrappedKeyDerivation.softwareSecret(rawKey(0x80), softwareSecret);
+    assertThat(Vectors.hex(softwareSecret))
+        .isEqualTo("6089cdd611f3ecde2b0665642e0409c6d4e3b054ef485439669387b2efba043d");
+  }
+
+  /**
+   * The SM8650's prototypes had a 3 in place of the 2 in their contexts, and so had xfstests at
+   * first: raw key 00 01 … 1f, from an independent library.
+   */
+  @Test
+  void thePrototypesContextsGiveOtherKeys() {
+    byte[] inlineKey = new byte[64];
+    WrappedKeyDerivation.derive(
+        rawKey(0),
+        WrappedKeyDerivation.context(
+            "inline encryption key", "000000000000" + "0343008250" + "00000000"),
+        inlineKey);
+    assertThat(Vectors.hex(inlineKey))
+        .isEqualTo(
+            "c4a6365aede12a90b12f94417e266703660e8b436c7324b8f50cfb9ba5acc8f4"
+                + "8641bddd9febd27a9b3cc94c06db110dbd2ed426d7ff4e3d53ea0388a71bdc12");
+    byte[] softwareSecret = new byte[32];
+    WrappedKeyDerivation.derive(
+        rawKey(0),
+        WrappedKeyDerivation.context(
+            "raw secret", "000000000000000000" + "0317008050" + "00000000"),
+        softwareSecret);
+    assertThat(Vectors.hex(softwareSecret))
+        .isEqualTo("e7535addd3a4a46c9727da5befa06fffd3ff06eb4e5b5930962c164a48cf15b7");
+  }
+
+  @Test
+  void wrongLengthsAreRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> WrappedKeyDerivation.inlineKey(new byte[64], new byte[64]))
+        .withMessageContaining("not 64");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> WrappedKeyDerivation.inlineKey(rawKey(0), new byte[32]))
+        .withMessageContaining("not 32");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> WrappedKeyDerivation.softwareSecret(rawKey(0), new byte[16]))
+        .withMessageContaining("not 16");
+  }
+
+  private static byte[] rawKey(int first) {
+    byte[] key = new byte[32];
+    for (int i = 0; i < key.length; i++) {
+      key[i] = (byte) (first + i);
+    }
+    return key;
+  }
+}
