@@ -22,16 +22,9 @@ import picocli.CommandLine.Spec;
     subcommands = {
       RunCommand.class,
       TraceCommand.class,
-      EnginesCommand.class,
-    subcommands = {
-      RunCommand.class,
-      TraceCommand.class,
       CryptCommand.class,
       EnginesCommand.class,
       ImageCommand.class,
-      ExperimentCommand.class,
-      JmhCommand.class
-    })
       ExperimentCommand.class,
       JmhCommand.class
     })
