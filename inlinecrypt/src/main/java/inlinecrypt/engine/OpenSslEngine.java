@@ -15,7 +15,7 @@ public final class OpenSslEngine implements CipherEngine {
   static final LibCryptoLoading LOADING = LibCryptoLoading.of(LibCryptoLoading.FILE_NAMES);
 
   private final Optional<String> unavailableBecause;
-  private final KnownAnswers answers = new KnownAnswers(name(), OpenSslXts::new);
+  private final KnownAnswers answers = new KnownAnswers(name(), key -> new OpenSslXts(LibCrypto.fetchCipher("AES-256-XTS"),LibCrypto.fetchCipher("AES-256-ECB"),key));
 
   OpenSslEngine() {
     this(LOADING);
@@ -52,10 +52,6 @@ public final class OpenSslEngine implements CipherEngine {
           "engine openssl is not available: " + unavailableBecause.get());
     }
     answers.admit(mode, key);
-    long halfBytes = key.byteSize() / 2;
-    if (MemorySegment.mismatch(key, 0, halfBytes, key, halfBytes, key.byteSize()) < 0) {
-      throw new IllegalArgumentException("the two halves of an XTS key must differ");
-    }
-    return new OpenSslXts(key);
+    return new OpenSslXts(LibCrypto.fetchCipher("AES-256-XTS"),LibCrypto.fetchCipher("AES-256-ECB"),key);
   }
 }
