@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 /**
  * A keyed authenticated cipher whose tag stands apart from the ciphertext. Source and target are
  * heap or native segments of equal length, and are either the same bytes (in place) or do not
- * overlap. Any length from 0 on.
+ * overlap; the other segments lie apart from both. Lengths from 0 to 2^30.
  *
  * <p>Thread-safe as a {@link DataUnitCipher} is, and allocates nothing once as many threads have
  * called as ever will.

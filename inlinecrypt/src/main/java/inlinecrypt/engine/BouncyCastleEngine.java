@@ -1,12 +1,15 @@
 package inlinecrypt.engine;
 
+import inlinecrypt.AeadMode;
 import inlinecrypt.CryptoMode;
 import java.lang.foreign.MemorySegment;
+import java.util.Map;
 import java.util.Optional;
 
 /** Bouncy Castle's AES, in pure Java, with the XTS around it our own (it has none). */
 public final class BouncyCastleEngine implements CipherEngine {
-  private final KnownAnswers answers = new KnownAnswers(name(), BouncyCastleXts::new);
+  private final ProvenModes modes =
+      new ProvenModes("bouncycastle", Map.of(CryptoMode.AES_256_XTS, BouncyCastleXts::new), Map.of());
 
   BouncyCastleEngine() {}
 
@@ -17,7 +20,12 @@ public final class BouncyCastleEngine implements CipherEngine {
 
   @Override
   public boolean supports(CryptoMode mode) {
-    return mode == CryptoMode.AES_256_XTS;
+    return modes.has(mode);
+  }
+
+  @Override
+  public boolean supports(AeadMode mode) {
+    return modes.has(mode);
   }
 
   @Override
@@ -27,12 +35,16 @@ public final class BouncyCastleEngine implements CipherEngine {
 
   @Override
   public Optional<String> selfTest() {
-    return answers.run();
+    return modes.disproof();
   }
 
   @Override
   public DataUnitCipher prepare(CryptoMode mode, MemorySegment key) {
-    answers.admit(mode, key);
-    return new BouncyCastleXts(key);
+    return modes.prepare(mode, key);
+  }
+
+  @Override
+  public AeadCipher prepareAead(AeadMode mode, MemorySegment key) {
+    return modes.prepareAead(mode, key);
   }
 }

@@ -1,5 +1,6 @@
 package inlinecrypt.engine;
 
+import inlinecrypt.CryptoMode;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
@@ -29,7 +30,7 @@ final class BouncyCastleXts extends LanedCipher<BouncyCastleXts.Lane> {
     private final BlockCipher encrypting;
     private final BlockCipher decrypting;
     private final BlockCipher tweak;
-    private final byte[] chunk = new byte[CHUNK_BYTES];
+    private final byte[] chunk = new byte[CHUNK_BYTES + BLOCK_BYTES];
     private final byte[] tweakBlock = new byte[BLOCK_BYTES];
 
     private Lane(byte[] key) {
@@ -53,6 +54,7 @@ final class BouncyCastleXts extends LanedCipher<BouncyCastleXts.Lane> {
   private final byte[] key;
 
   BouncyCastleXts(MemorySegment key) {
+    super(CryptoMode.AES_256_XTS);
     this.key = key.toArray(ValueLayout.JAVA_BYTE);
   }
 
@@ -88,6 +90,7 @@ final class BouncyCastleXts extends LanedCipher<BouncyCastleXts.Lane> {
     transformUnits(
         lane,
         lane.encrypting,
+        true,
         dun0,
         dun1,
         dataUnitSizeBytes,
@@ -114,6 +117,7 @@ final class BouncyCastleXts extends LanedCipher<BouncyCastleXts.Lane> {
     transformUnits(
         lane,
         lane.decrypting,
+        false,
         dun0,
         dun1,
         dataUnitSizeBytes,
@@ -127,6 +131,7 @@ final class BouncyCastleXts extends LanedCipher<BouncyCastleXts.Lane> {
   private static void transformUnits(
       Lane lane,
       BlockCipher cipher,
+      boolean encrypt,
       long dun0,
       long dun1,
       int unitBytes,
@@ -139,8 +144,12 @@ final class BouncyCastleXts extends LanedCipher<BouncyCastleXts.Lane> {
       LONG.set(lane.tweakBlock, 0, dun0);
       LONG.set(lane.tweakBlock, 8, dun1);
       lane.tweak.processBlock(lane.tweakBlock, 0, lane.tweakBlock, 0);
-      for (int at = 0; at < unitBytes; at += CHUNK_BYTES) {
-        int chunkBytes = Math.min(CHUNK_BYTES, unitBytes - at);
+      int chunkBytes;
+      for (int at = 0; at < unitBytes; at += chunkBytes) {
+        chunkBytes = unitBytes - at;
+        if (chunkBytes >= CHUNK_BYTES + BLOCK_BYTES) { // else a stolen end needs its neighbour
+          chunkBytes = CHUNK_BYTES;
+        }
         MemorySegment.copy(
             source,
             ValueLayout.JAVA_BYTE,
@@ -148,7 +157,7 @@ final class BouncyCastleXts extends LanedCipher<BouncyCastleXts.Lane> {
             lane.chunk,
             0,
             chunkBytes);
-        transformChunk(lane, cipher, chunkBytes);
+        transformChunk(lane, cipher, encrypt, chunkBytes);
         MemorySegment.copy(
             lane.chunk,
             0,
@@ -163,22 +172,51 @@ final class BouncyCastleXts extends LanedCipher<BouncyCastleXts.Lane> {
     }
   }
 
-  /** Transforms the chunk in place and leaves in the tweak block what its next block needs. */
-  private static void transformChunk(Lane lane, BlockCipher cipher, int chunkBytes) {
+  /**
+   * Transforms the chunk in place and leaves in the tweak block what its next block needs. An
+   * incomplete last block steals from the one before (5.3.2, 5.4.2).
+   */
+  private static void transformChunk(
+      Lane lane, BlockCipher cipher, boolean encrypt, int chunkBytes) {
     byte[] chunk = lane.chunk;
+    int tailBytes = chunkBytes % BLOCK_BYTES;
+    int last = chunkBytes - tailBytes - BLOCK_BYTES; // the last whole block
     long low = (long) LONG.get(lane.tweakBlock, 0);
     long high = (long) LONG.get(lane.tweakBlock, 8);
-    for (int at = 0; at < chunkBytes; at += BLOCK_BYTES) {
-      LONG.set(chunk, at, (long) LONG.get(chunk, at) ^ low);
-      LONG.set(chunk, at + 8, (long) LONG.get(chunk, at + 8) ^ high);
-      cipher.processBlock(chunk, at, chunk, at);
-      LONG.set(chunk, at, (long) LONG.get(chunk, at) ^ low);
-      LONG.set(chunk, at + 8, (long) LONG.get(chunk, at + 8) ^ high);
-      long carry = high >> 63; // all ones if the bit that leaves the tweak is set
-      high = high << 1 | low >>> 63;
-      low = low << 1 ^ carry & TWEAK_POLYNOMIAL;
+    for (int at = 0; at <= last; at += BLOCK_BYTES) {
+      long nextLow = low << 1 ^ high >> 63 & TWEAK_POLYNOMIAL;
+      long nextHigh = high << 1 | low >>> 63;
+      boolean beforeTail = tailBytes > 0 && at == last;
+      if (beforeTail && !encrypt) { // decryption takes the last two tweaks in reverse order
+        transformBlock(cipher, chunk, at, nextLow, nextHigh);
+        swapWithTail(chunk, last, tailBytes);
+      }
+      transformBlock(cipher, chunk, at, low, high);
+      if (beforeTail && encrypt) {
+        swapWithTail(chunk, last, tailBytes);
+        transformBlock(cipher, chunk, at, nextLow, nextHigh);
+      }
+      low = nextLow;
+      high = nextHigh;
     }
     LONG.set(lane.tweakBlock, 0, low);
     LONG.set(lane.tweakBlock, 8, high);
+  }
+
+  private static void transformBlock(
+      BlockCipher cipher, byte[] chunk, int at, long low, long high) {
+    LONG.set(chunk, at, (long) LONG.get(chunk, at) ^ low);
+    LONG.set(chunk, at + 8, (long) LONG.get(chunk, at + 8) ^ high);
+    cipher.processBlock(chunk, at, chunk, at);
+    LONG.set(chunk, at, (long) LONG.get(chunk, at) ^ low);
+    LONG.set(chunk, at + 8, (long) LONG.get(chunk, at + 8) ^ high);
+  }
+
+  private static void swapWithTail(byte[] chunk, int last, int tailBytes) {
+    for (int i = last; i < last + tailBytes; i++) {
+      byte head = chunk[i];
+      chunk[i] = chunk[i + BLOCK_BYTES];
+      chunk[i + BLOCK_BYTES] = head;
+    }
   }
 }

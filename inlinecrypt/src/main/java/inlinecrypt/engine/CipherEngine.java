@@ -1,5 +1,6 @@
 package inlinecrypt.engine;
 
+import inlinecrypt.AeadMode;
 import inlinecrypt.CryptoMode;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -8,9 +9,9 @@ import java.util.Optional;
 /**
  * A cipher engine: one implementation of the modes that turns a key into a {@link DataUnitCipher}.
  *
- * <p>Engines give the same bytes and differ in speed. Each proves itself with known answers before
- * it prepares its first key, and refuses every key if they do not come out. Stateless to its users
- * and thread-safe.
+ * <p>Engines give the same bytes and differ in speed and in the modes they have. Each proves itself
+ * with known answers before it prepares the first key of a mode, and refuses every key of that mode
+ * if they do not come out. Stateless to its users and thread-safe.
  */
 public sealed interface CipherEngine permits OpenSslEngine, BouncyCastleEngine, ReferenceEngine {
   /** The name that {@link #named} knows it by. */
@@ -19,10 +20,13 @@ public sealed interface CipherEngine permits OpenSslEngine, BouncyCastleEngine, 
   /** Whether the engine has {@code mode}, were it there. */
   boolean supports(CryptoMode mode);
 
+  /** Whether the engine has {@code mode}, were it there. */
+  boolean supports(AeadMode mode);
+
   /** Why the engine cannot be used on this machine; empty if it can. */
   Optional<String> unavailableBecause();
 
-  /** Runs the known-answer tests now; empty if they pass, else what came out wrong. */
+  /** Runs the known-answer tests of all modes it has; empty if they pass, else what came out wrong. */
   Optional<String> selfTest();
 
   /**
@@ -34,6 +38,9 @@ public sealed interface CipherEngine permits OpenSslEngine, BouncyCastleEngine, 
    */
   DataUnitCipher prepare(CryptoMode mode, MemorySegment key);
 
+  /** Makes a keyed authenticated cipher; everything else is as in {@link #prepare}. */
+  AeadCipher prepareAead(AeadMode mode, MemorySegment key);
+
   /** All engines, there or not, fastest first. */
   static List<CipherEngine> all() {
     return EngineChoice.BUILT_IN.engines();
@@ -43,6 +50,11 @@ public sealed interface CipherEngine permits OpenSslEngine, BouncyCastleEngine, 
    * The fastest engine that is there and has {@code mode}. {@link ReferenceEngine} is always there.
    */
   static CipherEngine fastest(CryptoMode mode) {
+    return EngineChoice.BUILT_IN.fastest(mode);
+  }
+
+  /** The fastest engine that is there and has {@code mode}. */
+  static CipherEngine fastest(AeadMode mode) {
     return EngineChoice.BUILT_IN.fastest(mode);
   }
 

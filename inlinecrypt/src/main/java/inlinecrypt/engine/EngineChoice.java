@@ -1,7 +1,9 @@
 package inlinecrypt.engine;
 
+import inlinecrypt.AeadMode;
 import inlinecrypt.CryptoMode;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** The engines to choose from, fastest first, and the two ways to choose. */
@@ -11,8 +13,16 @@ record EngineChoice(List<CipherEngine> engines) {
           List.of(new OpenSslEngine(), new BouncyCastleEngine(), new ReferenceEngine()));
 
   CipherEngine fastest(CryptoMode mode) {
+    return fastest(engine -> engine.supports(mode), mode);
+  }
+
+  CipherEngine fastest(AeadMode mode) {
+    return fastest(engine -> engine.supports(mode), mode);
+  }
+
+  private CipherEngine fastest(Predicate<CipherEngine> hasMode, Object mode) {
     return engines.stream()
-        .filter(engine -> engine.supports(mode) && engine.unavailableBecause().isEmpty())
+        .filter(engine -> hasMode.test(engine) && engine.unavailableBecause().isEmpty())
         .findFirst()
         .orElseThrow(() -> new IllegalStateException("no engine has " + mode));
   }

@@ -1,21 +1,20 @@
 package inlinecrypt.engine;
 
+import inlinecrypt.AeadMode;
 import inlinecrypt.CryptoMode;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /**
- * The system's libcrypto (OpenSSL 3.0 or newer) through {@code java.lang.foreign}, working in place
- * on heap and native segments.
- *
- * <p>It refuses an XTS key of two equal halves with {@link IllegalArgumentException}, because
- * libcrypto does so (FIPS 140 IG A.9).
+ * The system's libcrypto (OpenSSL 3.0 or newer) through {@code java.lang.foreign}: its own modes
+ * where it has them, the others composed over its ciphers.
  */
 public final class OpenSslEngine implements CipherEngine {
   static final LibCryptoLoading LOADING = LibCryptoLoading.of(LibCryptoLoading.FILE_NAMES);
 
   private final Optional<String> unavailableBecause;
-  private final KnownAnswers answers = new KnownAnswers(name(), key -> new OpenSslXts(LibCrypto.fetchCipher("AES-256-XTS"),LibCrypto.fetchCipher("AES-256-ECB"),key));
+  private final ProvenModes modes =
+      new ProvenModes("openssl", OpenSslModes.CIPHERS, OpenSslModes.AEADS);
 
   OpenSslEngine() {
     this(LOADING);
@@ -32,7 +31,12 @@ public final class OpenSslEngine implements CipherEngine {
 
   @Override
   public boolean supports(CryptoMode mode) {
-    return mode == CryptoMode.AES_256_XTS;
+    return modes.has(mode);
+  }
+
+  @Override
+  public boolean supports(AeadMode mode) {
+    return modes.has(mode);
   }
 
   @Override
@@ -42,16 +46,25 @@ public final class OpenSslEngine implements CipherEngine {
 
   @Override
   public Optional<String> selfTest() {
-    return unavailableBecause.or(answers::run);
+    return unavailableBecause.or(modes::disproof);
   }
 
   @Override
   public DataUnitCipher prepare(CryptoMode mode, MemorySegment key) {
+    checkAvailable();
+    return modes.prepare(mode, key);
+  }
+
+  @Override
+  public AeadCipher prepareAead(AeadMode mode, MemorySegment key) {
+    checkAvailable();
+    return modes.prepareAead(mode, key);
+  }
+
+  private void checkAvailable() {
     if (unavailableBecause.isPresent()) {
       throw new IllegalStateException(
           "engine openssl is not available: " + unavailableBecause.get());
     }
-    answers.admit(mode, key);
-    return new OpenSslXts(LibCrypto.fetchCipher("AES-256-XTS"),LibCrypto.fetchCipher("AES-256-ECB"),key);
   }
 }

@@ -1,7 +1,9 @@
 package inlinecrypt.engine;
 
+import inlinecrypt.AeadMode;
 import inlinecrypt.CryptoMode;
 import java.lang.foreign.MemorySegment;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -9,7 +11,8 @@ import java.util.Optional;
  * It shares no cipher code with them, is never optimised, and takes no care of side channels.
  */
 public final class ReferenceEngine implements CipherEngine {
-  private final KnownAnswers answers = new KnownAnswers(name(), ReferenceXts::new);
+  private final ProvenModes modes =
+      new ProvenModes("reference", Map.of(CryptoMode.AES_256_XTS, ReferenceXts::new), Map.of());
 
   ReferenceEngine() {}
 
@@ -20,7 +23,12 @@ public final class ReferenceEngine implements CipherEngine {
 
   @Override
   public boolean supports(CryptoMode mode) {
-    return mode == CryptoMode.AES_256_XTS;
+    return modes.has(mode);
+  }
+
+  @Override
+  public boolean supports(AeadMode mode) {
+    return modes.has(mode);
   }
 
   @Override
@@ -30,12 +38,16 @@ public final class ReferenceEngine implements CipherEngine {
 
   @Override
   public Optional<String> selfTest() {
-    return answers.run();
+    return modes.disproof();
   }
 
   @Override
   public DataUnitCipher prepare(CryptoMode mode, MemorySegment key) {
-    answers.admit(mode, key);
-    return new ReferenceXts(key);
+    return modes.prepare(mode, key);
+  }
+
+  @Override
+  public AeadCipher prepareAead(AeadMode mode, MemorySegment key) {
+    return modes.prepareAead(mode, key);
   }
 }

@@ -1,5 +1,6 @@
 package inlinecrypt.engine;
 
+import inlinecrypt.CryptoMode;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -37,6 +38,7 @@ final class ReferenceXts extends LanedCipher<ReferenceXts.Lane> {
   private final byte[] key;
 
   ReferenceXts(MemorySegment key) {
+    super(CryptoMode.AES_256_XTS);
     this.key = key.toArray(ValueLayout.JAVA_BYTE);
   }
 

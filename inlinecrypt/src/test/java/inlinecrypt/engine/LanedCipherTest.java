@@ -3,6 +3,7 @@ package inlinecrypt.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import inlinecrypt.CryptoMode;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Set;
@@ -111,6 +112,7 @@ class LanedCipherTest {
     private final Work work;
 
     Probe(Work work) {
+      super(CryptoMode.AES_256_XTS);
       this.work = work;
     }
 

@@ -38,7 +38,7 @@ record XtsVector(
   private static List<XtsVector> read(String file, String id) {
     return lines(file)
         .filter(line -> line.get("cipher").asText().equals("AES-256-XTS"))
-        .filter(line -> line.get("length").asInt() % 16 == 0) // the rest steals ciphertext
+        .filter(line -> line.get("length").asInt() % 16 == 0)
         .map(line -> {
           ByteBuffer iv = ByteBuffer.wrap(hex(line, "iv")).order(ByteOrder.LITTLE_ENDIAN);
           int length = line.get("length").asInt();

@@ -1,38 +1,56 @@
 package inlinecrypt.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import inlinecrypt.AeadMode;
 import inlinecrypt.CryptoMode;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-class KnownAnswersTest {
+class ProvenModesTest {
   private static final MemorySegment KEY = MemorySegment.ofArray(new byte[64]);
 
   private final List<DataUnitCipher> made = new ArrayList<>();
 
   @Test
-  void anEngineWhoseAnswersDifferIsRefusedEachTime() {
-    KnownAnswers answers = new KnownAnswers("broken", key -> made(new WrongNumbers(key)));
+  void aModeWhoseAnswersDifferIsRefusedEachTime() {
+    ProvenModes modes = modes("broken", key -> made(new WrongNumbers(key)));
     for (int time = 0; time < 2; time++) {
       assertThatIllegalStateException()
-          .isThrownBy(() -> answers.admit(CryptoMode.AES_256_XTS, KEY))
-          .withMessageContaining("engine broken fails its self-test")
-          .withMessageContaining("data unit number (0, 0)");
+          .isThrownBy(() -> modes.prepare(CryptoMode.AES_256_XTS, KEY))
+          .withMessageStartingWith("engine broken fails its self-test: AES-256-XTS differs");
     }
   }
 
   @Test
   void aProofThatWasGivenIsNotAskedForAgain() {
-    KnownAnswers answers = new KnownAnswers("reference", key -> made(new ReferenceXts(key)));
-    for (int time = 0; time < 3; time++) {
-      assertThatCode(() -> answers.admit(CryptoMode.AES_256_XTS, KEY)).doesNotThrowAnyException();
-    }
-    assertThat(made).hasSize(1);
+    ProvenModes modes = modes("right", key -> made(new ReferenceXts(key)));
+    modes.prepare(CryptoMode.AES_256_XTS, KEY).close();
+    int madeForTheProof = made.size() - 1;
+    modes.prepare(CryptoMode.AES_256_XTS, KEY).close();
+    assertThat(madeForTheProof).isPositive();
+    assertThat(made).hasSize(madeForTheProof + 2);
+  }
+
+  @Test
+  void aModeTheEngineLacksIsRefusedByName() {
+    ProvenModes modes = modes("narrow", key -> made(new ReferenceXts(key)));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> modes.prepare(CryptoMode.SM4_XTS, KEY))
+        .withMessage("engine narrow does not have SM4-XTS");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> modes.prepareAead(AeadMode.AES_256_GCM, KEY))
+        .withMessage("engine narrow does not have AES-256-GCM");
+  }
+
+  private static ProvenModes modes(String name, Function<MemorySegment, DataUnitCipher> xts) {
+    return new ProvenModes(name, Map.of(CryptoMode.AES_256_XTS, xts), Map.of());
   }
 
   private DataUnitCipher made(DataUnitCipher cipher) {
