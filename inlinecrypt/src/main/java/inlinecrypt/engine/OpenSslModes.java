@@ -5,6 +5,7 @@ import inlinecrypt.CryptoMode;
 import inlinecrypt.mode.Adiantum;
 import inlinecrypt.mode.BlockCipher;
 import inlinecrypt.mode.CbcCts;
+import inlinecrypt.mode.Hctr2;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.security.MessageDigest;
@@ -59,7 +60,8 @@ final class OpenSslModes {
       case SM4_CBC_CTS -> cts(mode, Fetched.SM4_CBC, Fetched.SM4_ECB, key);
       case ADIANTUM -> adiantum(mode, 12, key);
       case ADIANTUM_XCHACHA20 -> adiantum(mode, 20, key);
-      case AES_128_HCTR2, AES_256_HCTR2 -> throw new IllegalArgumentException("not yet");
+      case AES_128_HCTR2 -> hctr2(mode, Fetched.AES_128_ECB, key);
+      case AES_256_HCTR2 -> hctr2(mode, Fetched.AES_256_ECB, key);
     };
   }
 
@@ -73,6 +75,10 @@ final class OpenSslModes {
         mode,
         key,
         kept -> new CbcCts(new OpenSslCbc(cbc, kept, null), new OpenSslBlocks(ecb, kept)));
+  }
+
+  private static DataUnitCipher hctr2(CryptoMode mode, long ecb, MemorySegment key) {
+    return new UnitwiseCipher(mode, key, kept -> new Hctr2(new OpenSslBlocks(ecb, kept)));
   }
 
   private static DataUnitCipher adiantum(CryptoMode mode, int rounds, MemorySegment key) {
