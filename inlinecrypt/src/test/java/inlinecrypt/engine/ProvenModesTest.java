@@ -30,7 +30,8 @@ class ProvenModesTest {
 
   @Test
   void aProofThatWasGivenIsNotAskedForAgain() {
-    ProvenModes modes = modes("right", key -> made(new ReferenceXts(key)));
+    ProvenModes modes =
+        modes("right", key -> made(new ReferenceCipher(CryptoMode.AES_256_XTS, key)));
     modes.prepare(CryptoMode.AES_256_XTS, KEY).close();
     int madeForTheProof = made.size() - 1;
     modes.prepare(CryptoMode.AES_256_XTS, KEY).close();
@@ -40,7 +41,8 @@ class ProvenModesTest {
 
   @Test
   void aModeTheEngineLacksIsRefusedByName() {
-    ProvenModes modes = modes("narrow", key -> made(new ReferenceXts(key)));
+    ProvenModes modes =
+        modes("narrow", key -> made(new ReferenceCipher(CryptoMode.AES_256_XTS, key)));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> modes.prepare(CryptoMode.SM4_XTS, KEY))
         .withMessage("engine narrow does not have SM4-XTS");
@@ -59,9 +61,9 @@ class ProvenModesTest {
   }
 
   /** Every number is one too high, both ways: a cipher that agrees with nobody but itself. */
-  private record WrongNumbers(ReferenceXts right) implements DataUnitCipher {
+  private record WrongNumbers(ReferenceCipher right) implements DataUnitCipher {
     WrongNumbers(MemorySegment key) {
-      this(new ReferenceXts(key));
+      this(new ReferenceCipher(CryptoMode.AES_256_XTS, key));
     }
 
     @Override

@@ -1,20 +1,16 @@
-package inlinecrypt.engine;
+package inlinecrypt.reference;
 
 import java.util.Arrays;
 
 /**
- * AES-256, one block at a time, from NIST FIPS 197 (2001). Section and figure numbers are of that
- * paper; its names are kept.
+ * AES-128 and AES-256, one block at a time, from NIST FIPS 197 (2001). Section and figure numbers
+ * are of that paper; its names are kept.
  *
  * <p>The state lies as the paper's input bytes do: row r of column c is {@code state[4c + r]}
  * (3.4). The S-box, and the products that the column steps need, are computed once from their
  * definitions. Not thread-safe.
  */
-final class ReferenceAes {
-  static final int BLOCK_BYTES = 16;
-
-  private static final int KEY_BYTES = 32; // 4 Nk, figure 4
-  private static final int ROUNDS = 14; // Nr, figure 4
+final class Aes implements BlockCipher {
   private static final int FIELD_POLYNOMIAL = 0x11b; // m(x), 4.2
   private static final int AFFINE_CONSTANT = 0x63; // c, 5.1.1
 
@@ -36,20 +32,26 @@ final class ReferenceAes {
   private static final int[] TIMES_D = products(0x0d);
   private static final int[] TIMES_E = products(0x0e);
 
-  private final int[] w = new int[BLOCK_BYTES * (ROUNDS + 1)]; // the key schedule, 5.2, as bytes
+  private final int keyBytes; // 4 Nk, figure 4
+  private final int rounds; // Nr, figure 4
+  private final int[] w; // the key schedule, 5.2, as bytes
   private final int[] state = new int[BLOCK_BYTES];
   private final int[] shifted = new int[BLOCK_BYTES];
 
-  /** Expands the 32 bytes of {@code key} from {@code offset} on. */
-  ReferenceAes(byte[] key, int offset) {
-    expandKey(key, offset);
+  /** Takes the {@code keyBytes} bytes, 16 or 32, of {@code key} from {@code offset} on. */
+  Aes(byte[] key, int offset, int keyBytes) {
+    this.keyBytes = keyBytes;
+    rounds = keyBytes / 4 + 6;
+    w = new int[BLOCK_BYTES * (rounds + 1)];
+    setKey(key, offset);
   }
 
   /** Cipher(), 5.1, on the 16 bytes of {@code block}. */
-  void encrypt(byte[] block) {
+  @Override
+  public void encrypt(byte[] block) {
     load(block);
     addRoundKey(0);
-    for (int round = 1; round < ROUNDS; round++) {
+    for (int round = 1; round < rounds; round++) {
       substituteBytes(S_BOX);
       shiftRows(1);
       mixColumns(TIMES_2, TIMES_3, TIMES_1, TIMES_1);
@@ -57,15 +59,16 @@ final class ReferenceAes {
     }
     substituteBytes(S_BOX);
     shiftRows(1);
-    addRoundKey(ROUNDS);
+    addRoundKey(rounds);
     store(block);
   }
 
   /** InvCipher(), 5.3, on the 16 bytes of {@code block}. */
-  void decrypt(byte[] block) {
+  @Override
+  public void decrypt(byte[] block) {
     load(block);
-    addRoundKey(ROUNDS);
-    for (int round = ROUNDS - 1; round > 0; round--) {
+    addRoundKey(rounds);
+    for (int round = rounds - 1; round > 0; round--) {
       shiftRows(-1);
       substituteBytes(INVERSE_S_BOX);
       addRoundKey(round);
@@ -77,8 +80,8 @@ final class ReferenceAes {
     store(block);
   }
 
-  /** Wipes the key schedule and the last state. */
-  void wipe() {
+  @Override
+  public void wipe() {
     Arrays.fill(w, 0);
     Arrays.fill(state, 0);
     Arrays.fill(shifted, 0);
@@ -137,34 +140,34 @@ final class ReferenceAes {
     }
   }
 
-  /** KeyExpansion(), figure 11. Here i counts bytes, four to the paper's word. */
-  private void expandKey(byte[] key, int offset) {
-    for (int i = 0; i < KEY_BYTES; i++) {
+  /** Another key of the same length. KeyExpansion(), figure 11; i counts bytes, not words. */
+  void setKey(byte[] key, int offset) {
+    for (int i = 0; i < keyBytes; i++) {
       w[i] = key[offset + i] & 0xff;
     }
     int roundConstant = 1; // Rcon: x to the power i/Nk - 1
-    for (int i = KEY_BYTES; i < w.length; i += 4) {
+    for (int i = keyBytes; i < w.length; i += 4) {
       int t0 = w[i - 4];
       int t1 = w[i - 3];
       int t2 = w[i - 2];
       int t3 = w[i - 1];
-      if (i % KEY_BYTES == 0) {
+      if (i % keyBytes == 0) {
         int rotated = t0; // RotWord, then SubWord
         t0 = S_BOX[t1] ^ roundConstant;
         t1 = S_BOX[t2];
         t2 = S_BOX[t3];
         t3 = S_BOX[rotated];
         roundConstant = multiply(roundConstant, 2);
-      } else if (i % KEY_BYTES == 16) {
+      } else if (keyBytes == 32 && i % keyBytes == 16) {
         t0 = S_BOX[t0];
         t1 = S_BOX[t1];
         t2 = S_BOX[t2];
         t3 = S_BOX[t3];
       }
-      w[i] = w[i - KEY_BYTES] ^ t0;
-      w[i + 1] = w[i - KEY_BYTES + 1] ^ t1;
-      w[i + 2] = w[i - KEY_BYTES + 2] ^ t2;
-      w[i + 3] = w[i - KEY_BYTES + 3] ^ t3;
+      w[i] = w[i - keyBytes] ^ t0;
+      w[i + 1] = w[i - keyBytes + 1] ^ t1;
+      w[i + 2] = w[i - keyBytes + 2] ^ t2;
+      w[i + 3] = w[i - keyBytes + 3] ^ t3;
     }
   }
 
