@@ -19,7 +19,9 @@ import java.util.function.Function;
 final class OpenSslModes {
   static final Map<CryptoMode, Function<MemorySegment, DataUnitCipher>> CIPHERS = ciphers();
   static final Map<AeadMode, Function<MemorySegment, AeadCipher>> AEADS =
-      new EnumMap<>(AeadMode.class);
+      Map.of(
+          AeadMode.AES_256_GCM, key -> new OpenSslGcm(Fetched.AES_256_GCM, key),
+          AeadMode.AES_256_GCM_SIV, key -> new OpenSslGcmSiv(Fetched.AES_256_ECB, key));
 
   /** The ciphers, each fetched once: an implicit fetch for each key costs more than the key. */
   private static final class Fetched {
@@ -31,6 +33,7 @@ final class OpenSslModes {
     static final long SM4_CBC = LibCrypto.fetchCipher("SM4-CBC");
     static final long AES_128_XTS = LibCrypto.fetchCipher("AES-128-XTS");
     static final long AES_256_XTS = LibCrypto.fetchCipher("AES-256-XTS");
+    static final long AES_256_GCM = LibCrypto.fetchCipher("AES-256-GCM");
   }
 
   private OpenSslModes() {}
