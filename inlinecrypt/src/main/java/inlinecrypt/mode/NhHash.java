@@ -27,21 +27,25 @@ final class NhHash {
   private static final int K1 = ROW;
   private static final int K2 = 2 * ROW;
   private static final int K3 = 3 * ROW;
-  private static final int M0 = 4 * ROW;
-  private static final int M1 = 5 * ROW;
-  private static final int M2 = 6 * ROW;
-  private static final int M3 = 7 * ROW;
-  private static final int P0 = 8 * ROW;
-  private static final int P1 = 9 * ROW;
-  private static final int P2 = 10 * ROW;
-  private static final int P3 = 11 * ROW;
+  private static final int M01 = 4 * ROW;
+  private static final int M23 = 5 * ROW;
+  private static final int P0 = 6 * ROW;
+  private static final int P1 = 7 * ROW;
+  private static final int P2 = 8 * ROW;
+  private static final int P3 = 9 * ROW;
 
-  private final long[] rows = new long[12 * ROW];
+  private final long[] rows = new long[10 * ROW];
 
   /** Takes the key from {@code bytes}. */
   void key(byte[] bytes, int offset) {
     for (int chunk = 0; chunk < MAX_CHUNKS; chunk++) {
-      deal(bytes, offset, rows, K0 + chunk * PERIOD, KEY_STRIDES);
+      for (int i = 0; i < KEY_STRIDES; i++) {
+        int at = offset + i * STRIDE_BYTES;
+        rows[K0 + chunk * PERIOD + i] = Words.intAt(bytes, at) & LOW_WORD;
+        rows[K1 + chunk * PERIOD + i] = Words.intAt(bytes, at + 4) & LOW_WORD;
+        rows[K2 + chunk * PERIOD + i] = Words.intAt(bytes, at + 8) & LOW_WORD;
+        rows[K3 + chunk * PERIOD + i] = Words.intAt(bytes, at + 12) & LOW_WORD;
+      }
     }
   }
 
@@ -51,7 +55,7 @@ final class NhHash {
     for (int done = 0; done < lengthBytes; done += CHUNK_BYTES) {
       int row = done / CHUNK_BYTES * PERIOD;
       int strides = Math.min(CHUNK_BYTES, lengthBytes - done) / STRIDE_BYTES;
-      deal(message, offset + done, rows, M0 + row, strides);
+      deal(message, offset + done, rows, M01 + row, strides);
       end = row + strides;
     }
     pass0(rows, end);
@@ -71,44 +75,48 @@ final class NhHash {
 
   private static void deal(byte[] bytes, int offset, long[] x, int row, int strides) {
     for (int i = 0; i < strides; i++) {
-      long low = Words.longAt(bytes, offset + STRIDE_BYTES * i);
-      long high = Words.longAt(bytes, offset + STRIDE_BYTES * i + 8);
-      x[row + i] = low & LOW_WORD;
-      x[row + ROW + i] = low >>> 32;
-      x[row + 2 * ROW + i] = high & LOW_WORD;
-      x[row + 3 * ROW + i] = high >>> 32;
+      x[row + i] = Words.longAt(bytes, offset + STRIDE_BYTES * i);
+      x[row + ROW + i] = Words.longAt(bytes, offset + STRIDE_BYTES * i + 8);
     }
   }
 
   private static void pass0(long[] x, int strides) {
     for (int i = 0; i < strides; i++) {
+      long m01 = x[M01 + i];
+      long m23 = x[M23 + i];
       x[P0 + i] =
-          (x[M0 + i] + x[K0 + i] & LOW_WORD) * (x[M2 + i] + x[K2 + i] & LOW_WORD)
-              + (x[M1 + i] + x[K1 + i] & LOW_WORD) * (x[M3 + i] + x[K3 + i] & LOW_WORD);
+          (m01 + x[K0 + i] & LOW_WORD) * (m23 + x[K2 + i] & LOW_WORD)
+              + ((m01 >>> 32) + x[K1 + i] & LOW_WORD) * ((m23 >>> 32) + x[K3 + i] & LOW_WORD);
     }
   }
 
   private static void pass1(long[] x, int strides) {
     for (int i = 0; i < strides; i++) {
+      long m01 = x[M01 + i];
+      long m23 = x[M23 + i];
       x[P1 + i] =
-          (x[M0 + i] + x[K0 + 1 + i] & LOW_WORD) * (x[M2 + i] + x[K2 + 1 + i] & LOW_WORD)
-              + (x[M1 + i] + x[K1 + 1 + i] & LOW_WORD) * (x[M3 + i] + x[K3 + 1 + i] & LOW_WORD);
+          (m01 + x[K0 + 1 + i] & LOW_WORD) * (m23 + x[K2 + 1 + i] & LOW_WORD)
+              + ((m01 >>> 32) + x[K1 + 1 + i] & LOW_WORD) * ((m23 >>> 32) + x[K3 + 1 + i] & LOW_WORD);
     }
   }
 
   private static void pass2(long[] x, int strides) {
     for (int i = 0; i < strides; i++) {
+      long m01 = x[M01 + i];
+      long m23 = x[M23 + i];
       x[P2 + i] =
-          (x[M0 + i] + x[K0 + 2 + i] & LOW_WORD) * (x[M2 + i] + x[K2 + 2 + i] & LOW_WORD)
-              + (x[M1 + i] + x[K1 + 2 + i] & LOW_WORD) * (x[M3 + i] + x[K3 + 2 + i] & LOW_WORD);
+          (m01 + x[K0 + 2 + i] & LOW_WORD) * (m23 + x[K2 + 2 + i] & LOW_WORD)
+              + ((m01 >>> 32) + x[K1 + 2 + i] & LOW_WORD) * ((m23 >>> 32) + x[K3 + 2 + i] & LOW_WORD);
     }
   }
 
   private static void pass3(long[] x, int strides) {
     for (int i = 0; i < strides; i++) {
+      long m01 = x[M01 + i];
+      long m23 = x[M23 + i];
       x[P3 + i] =
-          (x[M0 + i] + x[K0 + 3 + i] & LOW_WORD) * (x[M2 + i] + x[K2 + 3 + i] & LOW_WORD)
-              + (x[M1 + i] + x[K1 + 3 + i] & LOW_WORD) * (x[M3 + i] + x[K3 + 3 + i] & LOW_WORD);
+          (m01 + x[K0 + 3 + i] & LOW_WORD) * (m23 + x[K2 + 3 + i] & LOW_WORD)
+              + ((m01 >>> 32) + x[K1 + 3 + i] & LOW_WORD) * ((m23 >>> 32) + x[K3 + 3 + i] & LOW_WORD);
     }
   }
 
