@@ -1,15 +1,18 @@
 package bench.cli;
 
 import bench.jmh.EngineSuite;
+import bench.jmh.KeySetupBenchmark;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,6 +34,17 @@ public final class JmhCommand implements Callable<Integer> {
       @Override
       void run(Options options, PrintWriter out) throws RunnerException {
         EngineSuite.run(options, out);
+      }
+    },
+    KEYSETUP {
+      @Override
+      void run(Options options, PrintWriter out) throws RunnerException {
+        OptionsBuilder suite = new OptionsBuilder();
+        suite.parent(options).shouldFailOnError(true);
+        if (options.getIncludes().isEmpty()) {
+          suite.include(KeySetupBenchmark.class.getName());
+        }
+        new Runner(suite.build()).run();
       }
     };
 

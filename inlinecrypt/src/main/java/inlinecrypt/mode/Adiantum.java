@@ -32,7 +32,7 @@ public final class Adiantum implements UnitCipher {
       stream.key()[i] = Words.intAt(key, 4 * i);
     }
     // 3: K_E || K_T || K_M || K_N is the key stream of the nonce 1.
-    byte[] derived = new byte[DERIVED_BYTES + Long.BYTES];
+    byte[] derived = new byte[DERIVED_BYTES + BLOCK_BYTES];
     stream.xor(1, 0, 0, derived, DERIVED_BYTES);
     byte[] aesKey = Arrays.copyOf(derived, AES_KEY_BYTES);
     try {

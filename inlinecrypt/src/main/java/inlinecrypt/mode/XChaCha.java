@@ -38,7 +38,7 @@ final class XChaCha {
   }
 
   /**
-   * Adds the key stream to {@code lengthBytes} bytes, of which the array has 7 more.
+   * Adds the key stream to {@code lengthBytes} bytes, behind which the array has 15 more.
    *
    * @param nonce0 bytes 0 to 7 of the nonce, and so on
    */
