@@ -2,15 +2,18 @@ package bench.cli;
 
 import bench.jmh.BioSuite;
 import bench.jmh.EngineSuite;
+import bench.jmh.KeySetupBenchmark;
+import bench.jmh.KeyslotBenchmark;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,31 +29,15 @@ import picocli.CommandLine.Unmatched;
       "Everything after SUITE goes to JMH, for example: jmh engine -p engine=openssl -prof gc"
     })
 public final class JmhCommand implements Callable<Integer> {
-  /** The suites, under the names that the command line gives them in lower case. */
-  enum Suite {
-    ENGINE {
-      @Override
-      void run(Options options, PrintWriter out) throws RunnerException {
-        EngineSuite.run(options, out);
-      }
-    },
-    BIO {
-      @Override
-      void run(Options options, PrintWriter out) throws RunnerException {
-        BioSuite.run(options, out);
-      }
-    };
-
-    abstract void run(Options options, PrintWriter out) throws RunnerException;
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
-  @Parameters(paramLabel = "SUITE", description = "One of: ${COMPLETION-CANDIDATES}.")
-  private Suite suite;
+  @Parameters(
+      paramLabel = "SUITE",
+      description = {
+        "engine: ciphers beside a C loop over libcrypto;",
+        "keysetup: derive, prepare, close;",
+        "keyslot: acquire and release of a hit;",
+        "bio: bio to medium beside the engine alone."
+      })
+  private String suite = "";
 
   @Unmatched private final List<String> jmhArguments = new ArrayList<>();
 
@@ -58,14 +45,32 @@ public final class JmhCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
     try {
-      suite.run(
-          new CommandLineOptions(jmhArguments.toArray(String[]::new)), spec.commandLine().getOut());
+      Options options = new CommandLineOptions(jmhArguments.toArray(String[]::new));
+      switch (suite) {
+        case "engine" -> EngineSuite.run(options, out);
+        case "keysetup" -> run(KeySetupBenchmark.class, options);
+        case "keyslot" -> run(KeyslotBenchmark.class, options);
+        case "bio" -> BioSuite.run(options, out);
+        default ->
+            throw CliException.usage(
+                "no suite " + suite + "; there are engine, keysetup, keyslot and bio");
+      }
       return ExitCode.OK;
     } catch (CommandLineOptionException e) {
       throw CliException.usage("JMH: " + e.getMessage());
     } catch (RunnerException e) {
       throw CliException.failure("JMH: " + e.getMessage(), e);
     }
+  }
+
+  private static void run(Class<?> benchmark, Options jmhOptions) throws RunnerException {
+    OptionsBuilder options = new OptionsBuilder();
+    options.parent(jmhOptions).shouldFailOnError(true);
+    if (jmhOptions.getIncludes().isEmpty()) {
+      options.include("^" + benchmark.getName() + "\\.");
+    }
+    new Runner(options.build()).run();
   }
 }

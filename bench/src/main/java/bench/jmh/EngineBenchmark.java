@@ -23,8 +23,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * AES-256-XTS, engine alone: one operation is one call over 64 KiB of native memory that stays in
- * the cache. The counter {@code bytes} is the figure to read: bytes per second.
+ * Engine alone: one operation is one call over 64 KiB of native memory that stays in the cache,
+ * each thread with memory of its own, all with one keyed cipher. The counter {@code bytes} is the
+ * figure to read: bytes per second.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -42,34 +43,42 @@ public class EngineBenchmark {
   @Param({"openssl", "bouncycastle", "reference"})
   public String engine;
 
+  @Param({"AES_256_XTS"})
+  public CryptoMode mode;
+
   @Param({"512", "4096", "65536"})
   public int dataUnitSizeBytes;
 
-  private MemorySegment source;
-  private MemorySegment target;
+  private byte[] key;
   private DataUnitCipher cipher;
-  private long dun;
 
-  /** Bytes transformed, which JMH turns into bytes per second. */
+  /** The memory a thread works on, and the bytes it has transformed, which JMH turns into speed. */
   @State(Scope.Thread)
   @AuxCounters(AuxCounters.Type.OPERATIONS)
-  public static class Transformed {
+  public static class Run {
     public long bytes;
+
+    private MemorySegment source;
+    private MemorySegment target;
+    private long dun;
+
+    @Setup
+    public void prepare() {
+      Arena arena = Arena.ofAuto();
+      source = arena.allocate(RUN_BYTES, ALIGNMENT_BYTES);
+      target = arena.allocate(RUN_BYTES, ALIGNMENT_BYTES);
+      byte[] plaintext = new byte[RUN_BYTES];
+      new Random(SEED).nextBytes(plaintext);
+      MemorySegment.copy(plaintext, 0, source, ValueLayout.JAVA_BYTE, 0, RUN_BYTES);
+    }
   }
 
   @Setup
   public void prepare() {
-    Arena arena = Arena.ofAuto();
-    source = arena.allocate(RUN_BYTES, ALIGNMENT_BYTES);
-    target = arena.allocate(RUN_BYTES, ALIGNMENT_BYTES);
-    Random random = new Random(SEED);
-    byte[] key = new byte[CryptoMode.AES_256_XTS.keyBytes()];
-    random.nextBytes(key);
-    byte[] plaintext = new byte[RUN_BYTES];
-    random.nextBytes(plaintext);
-    MemorySegment.copy(plaintext, 0, source, ValueLayout.JAVA_BYTE, 0, RUN_BYTES);
-    cipher = CipherEngine.named(engine).prepare(CryptoMode.AES_256_XTS, MemorySegment.ofArray(key));
-    checkOutput(key);
+    key = new byte[mode.keyBytes()];
+    new Random(SEED).nextBytes(key);
+    cipher = CipherEngine.named(engine).prepare(mode, MemorySegment.ofArray(key));
+    checkOutput();
   }
 
   @TearDown
@@ -78,31 +87,32 @@ public class EngineBenchmark {
   }
 
   @Benchmark
-  public void encrypt(Transformed transformed) {
-    cipher.encrypt(dun++, 0, 0, 0, dataUnitSizeBytes, source, 0, target, 0, RUN_BYTES);
-    transformed.bytes += RUN_BYTES;
+  public void encrypt(Run run) {
+    cipher.encrypt(run.dun++, 0, 0, 0, dataUnitSizeBytes, run.source, 0, run.target, 0, RUN_BYTES);
+    run.bytes += RUN_BYTES;
   }
 
   @Benchmark
-  public void decrypt(Transformed transformed) {
-    cipher.decrypt(dun++, 0, 0, 0, dataUnitSizeBytes, source, 0, target, 0, RUN_BYTES);
-    transformed.bytes += RUN_BYTES;
+  public void decrypt(Run run) {
+    cipher.decrypt(run.dun++, 0, 0, 0, dataUnitSizeBytes, run.source, 0, run.target, 0, RUN_BYTES);
+    run.bytes += RUN_BYTES;
   }
 
   /** What the benchmark times is what the reference predicts, and can be undone. */
-  private void checkOutput(byte[] key) {
+  private void checkOutput() {
+    Run run = new Run();
+    run.prepare();
     MemorySegment expected = MemorySegment.ofArray(new byte[RUN_BYTES]);
     try (DataUnitCipher reference =
-        CipherEngine.named("reference")
-            .prepare(CryptoMode.AES_256_XTS, MemorySegment.ofArray(key))) {
-      reference.encrypt(-1, 0, 0, 0, dataUnitSizeBytes, source, 0, expected, 0, RUN_BYTES);
+        CipherEngine.named("reference").prepare(mode, MemorySegment.ofArray(key))) {
+      reference.encrypt(-1, 0, 0, 0, dataUnitSizeBytes, run.source, 0, expected, 0, RUN_BYTES);
     }
-    cipher.encrypt(-1, 0, 0, 0, dataUnitSizeBytes, source, 0, target, 0, RUN_BYTES);
-    if (target.mismatch(expected) >= 0) {
+    cipher.encrypt(-1, 0, 0, 0, dataUnitSizeBytes, run.source, 0, run.target, 0, RUN_BYTES);
+    if (run.target.mismatch(expected) >= 0) {
       throw new IllegalStateException(engine + " does not encrypt as the reference does");
     }
-    cipher.decrypt(-1, 0, 0, 0, dataUnitSizeBytes, target, 0, target, 0, RUN_BYTES);
-    if (target.mismatch(source) >= 0) {
+    cipher.decrypt(-1, 0, 0, 0, dataUnitSizeBytes, run.target, 0, run.target, 0, RUN_BYTES);
+    if (run.target.mismatch(run.source) >= 0) {
       throw new IllegalStateException(engine + " does not decrypt what it encrypts");
     }
   }

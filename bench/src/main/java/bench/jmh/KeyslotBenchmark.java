@@ -32,7 +32,7 @@ import org.openjdk.jmh.annotations.Warmup;
  *
  * <p>The score is the time of one pair on one thread: two threads scale by 2 × one's score / two's.
  *
- * <p>{@code bench/inlinecrypt jmh Keyslot -prof gc}
+ * <p>{@code bench/inlinecrypt jmh keyslot -prof gc}
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -17,8 +17,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * The functions of OpenSSL's libcrypto that the engine calls, under their C names, results checked.
  *
  * <p>Pointers to libcrypto's own objects are plain longs. Calls per data unit are linked as
- * <em>critical</em>: the thread does not leave Java, which saves some nanoseconds; the price is
- * that a safepoint waits for the call, which is as long as a data unit takes. Source: the manual
+ * <em>critical</em>: the thread does not leave Java, which saves some nanoseconds and lets arrays be
+ * worked on where they are; the price is that a safepoint waits for the call, which is as long as a
+ * data unit or a batch of some KiB takes. Source: the manual
  * pages EVP_EncryptInit(3), EVP_CIPHER_CTX_new(3), OPENSSL_malloc(3), ERR_get_error(3).
  *
  * <p>Initialise this class only where {@link OpenSslEngine#LOADING} has symbols to give.
@@ -36,8 +37,6 @@ final class LibCrypto {
   private static final MethodHandle EVP_CIPHER_FETCH =
       link("EVP_CIPHER_fetch", JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG);
   private static final MethodHandle EVP_CIPHER_CTX_NEW = link("EVP_CIPHER_CTX_new", JAVA_LONG);
-  private static final MethodHandle EVP_CIPHER_CTX_COPY =
-      link("EVP_CIPHER_CTX_copy", JAVA_INT, JAVA_LONG, JAVA_LONG);
   private static final MethodHandle EVP_CIPHER_CTX_FREE =
       linkVoid("EVP_CIPHER_CTX_free", JAVA_LONG);
 
@@ -65,7 +64,7 @@ final class LibCrypto {
           JAVA_LONG,
           JAVA_INT);
 
-  // (ctx, out, outl, in, inl)
+  // (ctx, out, outl, in, inl), and two segments in registers that the function does not look at.
   private static final MethodHandle EVP_CIPHER_UPDATE =
       link(
           "EVP_CipherUpdate",
@@ -75,7 +74,30 @@ final class LibCrypto {
           JAVA_LONG,
           JAVA_LONG,
           JAVA_LONG,
+          JAVA_INT,
+          ADDRESS,
+          ADDRESS);
+
+  // (ctx, out, outl, in, inl), where out and in may be on the heap.
+  private static final MethodHandle EVP_CIPHER_UPDATE_HEAP =
+      link(
+          "EVP_CipherUpdate",
+          CRITICAL_WITH_HEAP,
+          JAVA_INT,
+          JAVA_LONG,
+          ADDRESS,
+          ADDRESS,
+          ADDRESS,
           JAVA_INT);
+  private static final MethodHandle EVP_CIPHER_CTX_SET_PADDING =
+      link("EVP_CIPHER_CTX_set_padding", JAVA_INT, JAVA_LONG, JAVA_INT);
+  // (ctx, type, arg, ptr)
+  private static final MethodHandle EVP_CIPHER_CTX_CTRL =
+      link("EVP_CIPHER_CTX_ctrl", CRITICAL, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
+  // (ctx, out, outl)
+  private static final MethodHandle EVP_CIPHER_FINAL =
+      link("EVP_CipherFinal_ex", CRITICAL, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+  private static final MethodHandle ERR_CLEAR_ERROR = linkVoid("ERR_clear_error");
   private static final MethodHandle CRYPTO_ZALLOC =
       link("CRYPTO_zalloc", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT);
   private static final MethodHandle CRYPTO_CLEAR_FREE =
@@ -85,15 +107,24 @@ final class LibCrypto {
       linkVoid("ERR_error_string_n", JAVA_LONG, ADDRESS, JAVA_LONG);
 
   private static final int DIRECTION_AS_BEFORE = -1; // EVP_CipherInit_ex: leaves it unchanged
+  private static final int AEAD_GET_TAG = 0x10; // EVP_CTRL_AEAD_GET_TAG
+  private static final int AEAD_SET_TAG = 0x11;
+  private static final int NO_PADDING = 0;
   private static final int ERROR_TEXT_BYTES = 256;
 
   private static final AtomicLong OPEN_CONTEXTS = new AtomicLong();
+  private static final AtomicLong OPEN_ALLOCATIONS = new AtomicLong();
 
   private LibCrypto() {}
 
   /** Contexts made and not yet freed. */
   static long openContexts() {
     return OPEN_CONTEXTS.get();
+  }
+
+  /** Pieces of memory that {@link #allocate} gave and that are not yet freed. */
+  static long openAllocations() {
+    return OPEN_ALLOCATIONS.get();
   }
 
   /** The cipher of that name from the default provider; it is never freed. */
@@ -113,6 +144,9 @@ final class LibCrypto {
       check(
           (int) EVP_CIPHER_INIT_KEY.invokeExact(context, cipher, 0L, key, 0L, encrypt ? 1 : 0),
           "EVP_CipherInit_ex");
+      check(
+          (int) EVP_CIPHER_CTX_SET_PADDING.invokeExact(context, NO_PADDING),
+          "EVP_CIPHER_CTX_set_padding");
       return context;
     } catch (Throwable e) {
       freeContext(context);
@@ -120,16 +154,15 @@ final class LibCrypto {
     }
   }
 
-  /** A new context in the state of {@code template}, which is only read. */
-  static long copyContext(long template) {
-    long context = newContext();
+  /** Gives {@code context} another key; cipher and direction stay. */
+  static void setKey(long context, MemorySegment key) {
+    int result;
     try {
-      check((int) EVP_CIPHER_CTX_COPY.invokeExact(context, template), "EVP_CIPHER_CTX_copy");
-      return context;
+      result = (int) EVP_CIPHER_INIT_KEY.invokeExact(context, 0L, 0L, key, 0L, DIRECTION_AS_BEFORE);
     } catch (Throwable e) {
-      freeContext(context);
       throw Downcall.unchecked(e);
     }
+    check(result, "EVP_CipherInit_ex");
   }
 
   /** Wipes and frees {@code context}. */
@@ -155,20 +188,85 @@ final class LibCrypto {
   }
 
   /**
-   * Transforms a whole message between native addresses.
+   * Transforms between native addresses.
+   *
+   * <p>A bare address does not keep its arena open. So the segments that the addresses lie in come
+   * along as arguments that C does not see (the calling conventions of x86-64 and AArch64 leave
+   * arguments to the caller), and the linker holds their arenas open for the call: closing one
+   * meanwhile throws at the closer. A slice for each call would do the same, and is allocated
+   * wherever the compiler has met several kinds of segments.
    *
    * @param countAddress of an int that takes the bytes written
+   * @param targetOwner the native segment that {@code target} lies in
+   * @param sourceOwner the native segment that {@code source} lies in
    */
   static void transform(
-      long context, long target, long countAddress, long source, int lengthBytes) {
+      long context,
+      long target,
+      long countAddress,
+      long source,
+      int lengthBytes,
+      MemorySegment targetOwner,
+      MemorySegment sourceOwner) {
     int result;
     try {
       result =
-          (int) EVP_CIPHER_UPDATE.invokeExact(context, target, countAddress, source, lengthBytes);
+          (int)
+              EVP_CIPHER_UPDATE.invokeExact(
+                  context, target, countAddress, source, lengthBytes, targetOwner, sourceOwner);
     } catch (Throwable e) {
       throw Downcall.unchecked(e);
     }
     check(result, "EVP_CipherUpdate");
+  }
+
+  /** Transforms the first bytes of {@code segment}, which may be on the heap, in place. */
+  static void transformInPlace(
+      long context, MemorySegment segment, MemorySegment count, int lengthBytes) {
+    int result;
+    try {
+      result =
+          (int) EVP_CIPHER_UPDATE_HEAP.invokeExact(context, segment, count, segment, lengthBytes);
+    } catch (Throwable e) {
+      throw Downcall.unchecked(e);
+    }
+    check(result, "EVP_CipherUpdate");
+  }
+
+  /** Ends a message that was encrypted, and writes its tag to {@code tagAddress}. */
+  static void finishWithTag(long context, long tagAddress, int tagBytes, long countAddress) {
+    check(finish(context, countAddress), "EVP_CipherFinal_ex");
+    check(control(context, AEAD_GET_TAG, tagBytes, tagAddress), "EVP_CIPHER_CTX_ctrl");
+  }
+
+  /** Ends a message that was decrypted; whether the tag at {@code tagAddress} is its own. */
+  static boolean finishAndVerify(long context, long tagAddress, int tagBytes, long countAddress) {
+    check(control(context, AEAD_SET_TAG, tagBytes, tagAddress), "EVP_CIPHER_CTX_ctrl");
+    boolean authentic = finish(context, countAddress) == 1;
+    if (!authentic) {
+      try {
+        ERR_CLEAR_ERROR.invokeExact();
+      } catch (Throwable e) {
+        throw Downcall.unchecked(e);
+      }
+    }
+    return authentic;
+  }
+
+  private static int finish(long context, long countAddress) {
+    try {
+      return (int) EVP_CIPHER_FINAL.invokeExact(context, countAddress, countAddress);
+    } catch (Throwable e) {
+      throw Downcall.unchecked(e);
+    }
+  }
+
+  private static int control(long context, int type, int argument, long pointer) {
+    try {
+      return (int) EVP_CIPHER_CTX_CTRL.invokeExact(context, type, argument, pointer);
+    } catch (Throwable e) {
+      throw Downcall.unchecked(e);
+    }
   }
 
   /** Native memory, zeroed, without the cost of an arena; {@link #wipeAndFree} gives it back. */
@@ -176,6 +274,7 @@ final class LibCrypto {
     try {
       long address =
           checkPointer((long) CRYPTO_ZALLOC.invokeExact(sizeBytes, 0L, 0), "CRYPTO_zalloc");
+      OPEN_ALLOCATIONS.incrementAndGet();
       return MemorySegment.ofAddress(address).reinterpret(sizeBytes);
     } catch (Throwable e) {
       throw Downcall.unchecked(e);
@@ -184,11 +283,15 @@ final class LibCrypto {
 
   /** Wipes and frees what {@link #allocate} gave; does nothing with {@link MemorySegment#NULL}. */
   static void wipeAndFree(MemorySegment memory) {
+    if (memory.address() == 0) {
+      return;
+    }
     try {
       CRYPTO_CLEAR_FREE.invokeExact(memory.address(), memory.byteSize(), 0L, 0);
     } catch (Throwable e) {
       throw Downcall.unchecked(e);
     }
+    OPEN_ALLOCATIONS.decrementAndGet();
   }
 
   private static long newContext() {

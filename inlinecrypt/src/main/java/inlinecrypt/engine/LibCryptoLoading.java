@@ -6,6 +6,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +24,10 @@ record LibCryptoLoading(Optional<SymbolLookup> symbols, Optional<String> cause) 
 
   /** Loads the first of {@code fileNames} that is there and new enough. */
   static LibCryptoLoading of(List<String> fileNames) {
+    if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
+      // Arrays of longs are handed over as the little-endian bytes they are elsewhere.
+      return new LibCryptoLoading(Optional.empty(), Optional.of("the machine is big-endian"));
+    }
     String cause = "no file names";
     for (String fileName : fileNames) {
       SymbolLookup symbols;
