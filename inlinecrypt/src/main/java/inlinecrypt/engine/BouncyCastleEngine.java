@@ -9,7 +9,8 @@ import java.util.Optional;
 /** Bouncy Castle's AES, in pure Java, with the XTS around it our own (it has none). */
 public final class BouncyCastleEngine implements CipherEngine {
   private final ProvenModes modes =
-      new ProvenModes("bouncycastle", Map.of(CryptoMode.AES_256_XTS, BouncyCastleXts::new), Map.of());
+      new ProvenModes(
+          "bouncycastle", Map.of(CryptoMode.AES_256_XTS, BouncyCastleXts::new), Map.of());
 
   BouncyCastleEngine() {}
 

@@ -26,7 +26,9 @@ public sealed interface CipherEngine permits OpenSslEngine, BouncyCastleEngine, 
   /** Why the engine cannot be used on this machine; empty if it can. */
   Optional<String> unavailableBecause();
 
-  /** Runs the known-answer tests of all modes it has; empty if they pass, else what came out wrong. */
+  /**
+   * Runs the known-answer tests of all modes it has; empty if they pass, else what came out wrong.
+   */
   Optional<String> selfTest();
 
   /**

@@ -184,8 +184,7 @@ final class KnownAnswers {
   }
 
   /** Empty if {@code keyedCipher} gives all answers for {@code mode}, else which one differs. */
-  static Optional<String> disproof(
-      AeadMode mode, Function<MemorySegment, AeadCipher> keyedCipher) {
+  static Optional<String> disproof(AeadMode mode, Function<MemorySegment, AeadCipher> keyedCipher) {
     return AEAD_ANSWERS.stream()
         .filter(answer -> answer.mode == mode && !comesOut(answer, keyedCipher))
         .findFirst()
@@ -206,30 +205,13 @@ final class KnownAnswers {
     long borrow1 = limb0 == 0 ? 1 : 0; // no answer's number borrows further
     try (DataUnitCipher cipher = keyedCipher.apply(MemorySegment.ofArray(hex(answer.key)))) {
       cipher.encrypt(
-          limb0 - 1,
-          limb1 - borrow1,
-          limb2,
-          limb3,
-          unitBytes,
-          segment,
-          0,
-          segment,
-          0,
-          work.length);
-      if (!Arrays.equals(hex(answer.ciphertext), Arrays.copyOfRange(work, unitBytes, work.length))) {
+          limb0 - 1, limb1 - borrow1, limb2, limb3, unitBytes, segment, 0, segment, 0, work.length);
+      if (!Arrays.equals(
+          hex(answer.ciphertext), Arrays.copyOfRange(work, unitBytes, work.length))) {
         return false;
       }
       cipher.decrypt(
-          limb0 - 1,
-          limb1 - borrow1,
-          limb2,
-          limb3,
-          unitBytes,
-          segment,
-          0,
-          segment,
-          0,
-          work.length);
+          limb0 - 1, limb1 - borrow1, limb2, limb3, unitBytes, segment, 0, segment, 0, work.length);
       return Arrays.equals(work, twice);
     }
   }

@@ -132,15 +132,13 @@ final class ReferenceCipher extends LanedCipher<ReferenceCipher.Lane> {
     lane.limbs.set(LIMB, 16, dun2);
     lane.limbs.set(LIMB, 24, dun3);
     for (long at = 0; at < lengthBytes; at += unitBytes) {
-      MemorySegment.copy(
-          source, ValueLayout.JAVA_BYTE, sourceOffsetBytes + at, unit, 0, unitBytes);
+      MemorySegment.copy(source, ValueLayout.JAVA_BYTE, sourceOffsetBytes + at, unit, 0, unitBytes);
       if (encrypt) {
         lane.transform.encrypt(lane.iv, unit, unitBytes);
       } else {
         lane.transform.decrypt(lane.iv, unit, unitBytes);
       }
-      MemorySegment.copy(
-          unit, 0, target, ValueLayout.JAVA_BYTE, targetOffsetBytes + at, unitBytes);
+      MemorySegment.copy(unit, 0, target, ValueLayout.JAVA_BYTE, targetOffsetBytes + at, unitBytes);
       addOne(lane.iv);
     }
   }

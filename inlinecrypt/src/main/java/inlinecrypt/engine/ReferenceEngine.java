@@ -14,8 +14,7 @@ import java.util.function.Function;
  * side channels.
  */
 public final class ReferenceEngine implements CipherEngine {
-  private final ProvenModes modes =
-      new ProvenModes("reference", everyMode(), everyAeadMode());
+  private final ProvenModes modes = new ProvenModes("reference", everyMode(), everyAeadMode());
 
   ReferenceEngine() {}
 

@@ -76,8 +76,6 @@ final class CbcCts implements DataUnitTransform {
 
   /** What plain CBC does: all but the last 1 to 16 bytes, or the only block. */
   private static int wholeBytes(int lengthBytes) {
-    return lengthBytes == BLOCK_BYTES
-        ? BLOCK_BYTES
-        : (lengthBytes - 1) / BLOCK_BYTES * BLOCK_BYTES;
+    return lengthBytes == BLOCK_BYTES ? BLOCK_BYTES : (lengthBytes - 1) / BLOCK_BYTES * BLOCK_BYTES;
   }
 }

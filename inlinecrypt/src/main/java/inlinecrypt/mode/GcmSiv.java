@@ -12,7 +12,8 @@ final class GcmSiv implements AeadTransform {
   private final Aes keyGenerating;
   private final Aes messageEncryption; // a new key for each nonce
   private final Polyval polyval = new Polyval(); // the same
-  private final byte[] derived = new byte[BLOCK_BYTES + KEY_BYTES]; // both keys, one after the other
+  private final byte[] derived =
+      new byte[BLOCK_BYTES + KEY_BYTES]; // both keys, one after the other
   private final byte[] block = new byte[BLOCK_BYTES];
   private final byte[] expectedTag = new byte[BLOCK_BYTES];
 

@@ -3,8 +3,9 @@ package inlinecrypt.mode;
 import java.util.Arrays;
 
 /**
- * NH as Adiantum uses it (the paper's appendix A.5; Black, Halevi, Krawczyk, Krovetz, Rogaway, UMAC,
- * 1999): four passes, each with the key moved on by four words, over pieces of up to 1024 bytes.
+ * NH as Adiantum uses it (the paper's appendix A.5; Black, Halevi, Krawczyk, Krovetz, Rogaway,
+ * UMAC, 1999): four passes, each with the key moved on by four words, over pieces of up to 1024
+ * bytes.
  */
 final class Nh {
   static final int PIECE_BYTES = 1024;
@@ -34,7 +35,8 @@ final class Nh {
       int m3 = XChaCha.word(group, 12);
       for (int pass = 0; pass < PASSES; pass++) {
         int p = k + 4 * pass;
-        long sum = product(m0 + key[p], m2 + key[p + 2]) + product(m1 + key[p + 1], m3 + key[p + 3]);
+        long sum =
+            product(m0 + key[p], m2 + key[p + 2]) + product(m1 + key[p + 1], m3 + key[p + 3]);
         Bytes.putLittleEndian(output, 8 * pass, Bytes.littleEndian(output, 8 * pass) + sum);
       }
     }

@@ -3,8 +3,8 @@ package inlinecrypt.mode;
 import java.util.Arrays;
 
 /**
- * XTS from IEEE Std 1619-2007, clause 5, over any cipher of 16-byte blocks. Linux encrypts with
- * SM4 the same way; GB/T 17964 would double the tweak in another bit order.
+ * XTS from IEEE Std 1619-2007, clause 5, over any cipher of 16-byte blocks. Linux encrypts with SM4
+ * the same way; GB/T 17964 would double the tweak in another bit order.
  */
 final class Xts implements DataUnitTransform {
   private static final int BLOCK_BYTES = BlockCipher.BLOCK_BYTES;

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import inlinecrypt.AeadMode;
 import inlinecrypt.CryptoMode;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class EngineChoiceTest {
   private static final LibCryptoLoading NOT_FOUND =
@@ -28,6 +31,24 @@ class EngineChoiceTest {
   @Test
   void theFastestSkipsAnEngineThatIsNotThere() {
     assertThat(choice.fastest(CryptoMode.AES_256_XTS).name()).isEqualTo("bouncycastle");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theFastestOfAModeIsTheFirstThatHasIt(CryptoMode mode) {
+    CipherEngine fastest = choice.fastest(mode);
+    assertThat(choice.engines())
+        .filteredOn(engine -> engine != missing && engine.supports(mode))
+        .startsWith(fastest);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theFastestOfAnAuthenticatedModeIsTheFirstThatHasIt(AeadMode mode) {
+    CipherEngine fastest = choice.fastest(mode);
+    assertThat(choice.engines())
+        .filteredOn(engine -> engine != missing && engine.supports(mode))
+        .startsWith(fastest);
   }
 
   @Test

@@ -30,7 +30,8 @@ class ProvenModesTest {
 
   @Test
   void aProofThatWasGivenIsNotAskedForAgain() {
-    ProvenModes modes = modes("right", key -> made(new ReferenceCipher(CryptoMode.AES_256_XTS, key)));
+    ProvenModes modes =
+        modes("right", key -> made(new ReferenceCipher(CryptoMode.AES_256_XTS, key)));
     modes.prepare(CryptoMode.AES_256_XTS, KEY).close();
     int madeForTheProof = made.size() - 1;
     modes.prepare(CryptoMode.AES_256_XTS, KEY).close();
@@ -40,7 +41,8 @@ class ProvenModesTest {
 
   @Test
   void aModeTheEngineLacksIsRefusedByName() {
-    ProvenModes modes = modes("narrow", key -> made(new ReferenceCipher(CryptoMode.AES_256_XTS, key)));
+    ProvenModes modes =
+        modes("narrow", key -> made(new ReferenceCipher(CryptoMode.AES_256_XTS, key)));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> modes.prepare(CryptoMode.SM4_XTS, KEY))
         .withMessage("engine narrow does not have SM4-XTS");
