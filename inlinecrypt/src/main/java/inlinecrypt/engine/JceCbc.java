@@ -141,7 +141,7 @@ final class JceCbc extends LanedCipher<JceCbc.Lane> {
           ValueLayout.JAVA_BYTE,
           sourceOffsetBytes + (long) unit * unitBytes,
           lane.x,
-          unit * pieceBytes,
+          BLOCK_BYTES + unit * pieceBytes,
           pieceBytes);
     }
     encryptRows(lane, units, pieceBytes);
@@ -162,15 +162,18 @@ final class JceCbc extends LanedCipher<JceCbc.Lane> {
     int rowBytes = units * BLOCK_BYTES;
     for (int block = 0; block < pieceBytes; block += BLOCK_BYTES) {
       for (int column = 0, at = block; column < rowBytes; column += BLOCK_BYTES, at += pieceBytes) {
-        long low = JceXor.getLong(lane.x, at) ^ JceXor.getLong(chain, column);
-        long high = JceXor.getLong(lane.x, at + 8) ^ JceXor.getLong(chain, column + 8);
-        JceXor.setLong(row, column, low);
-        JceXor.setLong(row, column + 8, high);
+        JceXor.setLong(
+            row, column, JceXor.getLong(lane.x, BLOCK_BYTES + at) ^ JceXor.getLong(chain, column));
+        JceXor.setLong(
+            row,
+            column + Long.BYTES,
+            JceXor.getLong(lane.x, BLOCK_BYTES + at + Long.BYTES)
+                ^ JceXor.getLong(chain, column + Long.BYTES));
       }
       lane.encryption.transform(row, 0, rowBytes, chain, 0);
       for (int column = 0, at = block; column < rowBytes; column += BLOCK_BYTES, at += pieceBytes) {
         JceXor.setLong(lane.y, at, JceXor.getLong(chain, column));
-        JceXor.setLong(lane.y, at + 8, JceXor.getLong(chain, column + 8));
+        JceXor.setLong(lane.y, at + Long.BYTES, JceXor.getLong(chain, column + Long.BYTES));
       }
     }
   }

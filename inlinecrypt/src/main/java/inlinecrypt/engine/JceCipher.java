@@ -25,7 +25,7 @@ import javax.crypto.spec.SecretKeySpec;
 final class JceCipher {
   static final int BLOCK_BYTES = 16;
 
-  private static final String PROVIDER = "SunJCE";
+  static final String PROVIDER = "SunJCE";
 
   private final Cipher cipher;
   private final int direction;

@@ -17,11 +17,12 @@ final class JcePolyval {
   private static final int BLOCK_BYTES = 16;
   private static final int NIBBLES = 32;
   private static final int NIBBLE_VALUES = 16;
+  private static final int TABLE_LONGS = 2 * NIBBLE_VALUES;
   // x^128 = x^127 + x^126 + x^121 + 1, and so 1/x = x^127 + x^126 + x^125 + x^120: the high halves
   private static final long REDUCTION_HIGH = 0xc2L << 56;
   private static final long INVERSE_HIGH = 0xe1L << 56;
 
-  private final long[] products = new long[2 * NIBBLES * NIBBLE_VALUES]; // low, high of each
+  private final long[] products = new long[NIBBLES * TABLE_LONGS]; // low, high of each
   private final boolean reversed;
   private long low;
   private long high;
@@ -52,7 +53,7 @@ final class JcePolyval {
     }
     // The product of the key and x^k in this field is x^(k-128) times the key: bit 127 comes first.
     for (int nibble = NIBBLES - 1; nibble >= 0; nibble--) {
-      int table = 2 * NIBBLE_VALUES * nibble;
+      int table = TABLE_LONGS * nibble;
       for (int bit = NIBBLE_VALUES / 2; bit > 0; bit >>= 1) {
         long carry = -(keyLow & 1);
         keyLow = keyLow >>> 1 | keyHigh << 63;
@@ -146,18 +147,21 @@ final class JcePolyval {
 
   /** The state becomes the product of the key and a block. */
   private void multiply(long blockLow, long blockHigh) {
+    long[] p = products;
     long sumLow = 0;
     long sumHigh = 0;
-    for (int nibble = 0; nibble < NIBBLES / 2; nibble++) {
-      int entry = 2 * (NIBBLE_VALUES * nibble + ((int) (blockLow >>> 4 * nibble) & 0xf));
-      sumLow ^= products[entry];
-      sumHigh ^= products[entry + 1];
-    }
-    for (int nibble = 0; nibble < NIBBLES / 2; nibble++) {
-      int entry =
-          2 * (NIBBLE_VALUES * (NIBBLES / 2 + nibble) + ((int) (blockHigh >>> 4 * nibble) & 0xf));
-      sumLow ^= products[entry];
-      sumHigh ^= products[entry + 1];
+    long bits = blockLow;
+    for (int table = 0; table < p.length; table += 4 * TABLE_LONGS) { // 16 bits of the block
+      if (table == p.length / 2) {
+        bits = blockHigh;
+      }
+      int entry0 = table + 2 * ((int) bits & 0xf);
+      int entry1 = table + TABLE_LONGS + 2 * ((int) bits >>> 4 & 0xf);
+      int entry2 = table + 2 * TABLE_LONGS + 2 * ((int) bits >>> 8 & 0xf);
+      int entry3 = table + 3 * TABLE_LONGS + 2 * ((int) bits >>> 12 & 0xf);
+      sumLow ^= p[entry0] ^ p[entry1] ^ p[entry2] ^ p[entry3];
+      sumHigh ^= p[entry0 + 1] ^ p[entry1 + 1] ^ p[entry2 + 1] ^ p[entry3 + 1];
+      bits >>>= 16;
     }
     low = sumLow;
     high = sumHigh;

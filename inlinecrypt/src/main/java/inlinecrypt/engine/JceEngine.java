@@ -1,0 +1,69 @@
+package inlinecrypt.engine;
+
+import inlinecrypt.AeadMode;
+import inlinecrypt.CryptoMode;
+import java.lang.foreign.MemorySegment;
+import java.security.Security;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The JDK's own AES, which HotSpot replaces by the processor's instructions, with the modes around
+ * it our own: the JDK has none of them in a form that starts a data unit without allocating.
+ *
+ * <p>It has no SM4, because the JDK has none. Keys are wiped where they are ours; what the JDK keeps
+ * of them can only be dropped (see {@link JceCipher}).
+ */
+public final class JceEngine implements CipherEngine {
+  private final ProvenModes modes =
+      new ProvenModes(
+          "jce",
+          Map.of(
+              CryptoMode.AES_256_XTS, key -> new JceXts(CryptoMode.AES_256_XTS, key),
+              CryptoMode.AES_128_XTS, key -> new JceXts(CryptoMode.AES_128_XTS, key),
+              CryptoMode.AES_128_CBC_ESSIV, key -> JceCbc.essiv(CryptoMode.AES_128_CBC_ESSIV, key),
+              CryptoMode.AES_256_CBC_ESSIV, key -> JceCbc.essiv(CryptoMode.AES_256_CBC_ESSIV, key),
+              CryptoMode.AES_256_CBC, key -> JceCbc.plain(CryptoMode.AES_256_CBC, key),
+              CryptoMode.AES_256_CBC_CTS, key -> new JceCbcCts(CryptoMode.AES_256_CBC_CTS, key),
+              CryptoMode.AES_128_CBC_CTS, key -> new JceCbcCts(CryptoMode.AES_128_CBC_CTS, key)),
+          Map.of());
+
+  JceEngine() {}
+
+  @Override
+  public String name() {
+    return "jce";
+  }
+
+  @Override
+  public boolean supports(CryptoMode mode) {
+    return modes.has(mode);
+  }
+
+  @Override
+  public boolean supports(AeadMode mode) {
+    return modes.has(mode);
+  }
+
+  @Override
+  public Optional<String> unavailableBecause() {
+    return Security.getProvider(JceCipher.PROVIDER) == null
+        ? Optional.of("this Java runtime has no provider " + JceCipher.PROVIDER)
+        : Optional.empty();
+  }
+
+  @Override
+  public Optional<String> selfTest() {
+    return modes.disproof();
+  }
+
+  @Override
+  public DataUnitCipher prepare(CryptoMode mode, MemorySegment key) {
+    return modes.prepare(mode, key);
+  }
+
+  @Override
+  public AeadCipher prepareAead(AeadMode mode, MemorySegment key) {
+    return modes.prepareAead(mode, key);
+  }
+}

@@ -1,0 +1,8 @@
+package inlinecrypt.engine;
+
+class JceAeadTest extends EngineAeadContract {
+  @Override
+  CipherEngine engine() {
+    return CipherEngine.named("jce");
+  }
+}
