@@ -25,8 +25,10 @@ public final class JceEngine implements CipherEngine {
               CryptoMode.AES_256_CBC_ESSIV, key -> JceCbc.essiv(CryptoMode.AES_256_CBC_ESSIV, key),
               CryptoMode.AES_256_CBC, key -> JceCbc.plain(CryptoMode.AES_256_CBC, key),
               CryptoMode.AES_256_CBC_CTS, key -> new JceCbcCts(CryptoMode.AES_256_CBC_CTS, key),
-              CryptoMode.AES_128_CBC_CTS, key -> new JceCbcCts(CryptoMode.AES_128_CBC_CTS, key)),
-          Map.of());
+              CryptoMode.AES_128_CBC_CTS, key -> new JceCbcCts(CryptoMode.AES_128_CBC_CTS, key),
+              CryptoMode.AES_128_HCTR2, key -> new JceHctr2(CryptoMode.AES_128_HCTR2, key),
+              CryptoMode.AES_256_HCTR2, key -> new JceHctr2(CryptoMode.AES_256_HCTR2, key)),
+          Map.of(AeadMode.AES_256_GCM, JceGcm::new));
 
   JceEngine() {}
 

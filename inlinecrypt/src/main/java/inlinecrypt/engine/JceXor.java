@@ -1,5 +1,7 @@
 package inlinecrypt.engine;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -12,6 +14,9 @@ final class JceXor {
   /** Eight bytes of an array as a little-endian long. */
   static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final ValueLayout.OfLong LITTLE_ENDIAN_LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private JceXor() {}
 
@@ -35,5 +40,12 @@ final class JceXor {
     for (int i = wholeBytes; i < lengthBytes; i++) {
       data[dataOffset + i] ^= mask[maskOffset + i];
     }
+  }
+
+  /** Whether 16 bytes are equal, in a time that does not depend on them. */
+  static boolean isTag(byte[] computed, MemorySegment tag) {
+    long low = tag.get(LITTLE_ENDIAN_LONG, 0) ^ getLong(computed, 0);
+    long high = tag.get(LITTLE_ENDIAN_LONG, Long.BYTES) ^ getLong(computed, Long.BYTES);
+    return (low | high) == 0;
   }
 }
