@@ -1,12 +1,12 @@
 package inlinecrypt.engine;
 
 import inlinecrypt.AeadMode;
-import inlinecrypt.mode.AeadTransform;
+import inlinecrypt.reference.AeadTransform;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
-/** Any authenticated mode of {@link inlinecrypt.mode}, through arrays. */
+/** Any authenticated mode of {@link inlinecrypt.reference}, through arrays. */
 final class ReferenceAead extends LanedAead<ReferenceAead.Lane> {
   static final class Lane {
     private final AeadTransform transform;

@@ -1,13 +1,13 @@
 package inlinecrypt.engine;
 
 import inlinecrypt.CryptoMode;
-import inlinecrypt.mode.DataUnitTransform;
+import inlinecrypt.reference.DataUnitTransform;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/** Any mode of {@link inlinecrypt.mode}, unit by unit through an array. */
+/** Any mode of {@link inlinecrypt.reference}, unit by unit through an array. */
 final class ReferenceCipher extends LanedCipher<ReferenceCipher.Lane> {
   private static final int IV_BYTES = 32;
   private static final ValueLayout.OfLong LIMB =

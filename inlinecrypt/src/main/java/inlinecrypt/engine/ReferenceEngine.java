@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * All modes as {@link inlinecrypt.mode} has them from their papers, for predicting what the other
- * engines must give. It shares no cipher code with them, is never optimised, and takes no care of
- * side channels.
+ * All modes as {@link inlinecrypt.reference} has them from their papers, for predicting what the
+ * other engines must give. It shares no cipher code with them, is never optimised, and takes no
+ * care of side channels.
  */
 public final class ReferenceEngine implements CipherEngine {
   private final ProvenModes modes = new ProvenModes("reference", everyMode(), everyAeadMode());

@@ -16,7 +16,7 @@ class ReferenceIndependenceTest {
 
   @Test
   void noOtherEngineUsesTheDefinitions() throws IOException {
-    assertThat(filesNaming("engine", "import inlinecrypt.mode."))
+    assertThat(filesNaming("engine", "import inlinecrypt.reference."))
         .allMatch(file -> file.startsWith("Reference"))
         .isNotEmpty();
   }
@@ -24,7 +24,7 @@ class ReferenceIndependenceTest {
   @Test
   void theDefinitionsUseNoCipherOfAnybody() throws IOException {
     for (String stranger : List.of("inlinecrypt.engine", "org.bouncycastle", "javax.crypto")) {
-      assertThat(filesNaming("mode", "import " + stranger)).isEmpty();
+      assertThat(filesNaming("reference", "import " + stranger)).isEmpty();
     }
   }
 

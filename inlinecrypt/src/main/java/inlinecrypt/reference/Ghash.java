@@ -1,4 +1,4 @@
-package inlinecrypt.mode;
+package inlinecrypt.reference;
 
 import java.util.Arrays;
 

@@ -1,4 +1,4 @@
-package inlinecrypt.mode;
+package inlinecrypt.reference;
 
 /** Numbers in byte arrays. */
 final class Bytes {

@@ -1,4 +1,4 @@
-package inlinecrypt.mode;
+package inlinecrypt.reference;
 
 /** A keyed block cipher on blocks of 16 bytes, in place. Not thread-safe. */
 interface BlockCipher {
