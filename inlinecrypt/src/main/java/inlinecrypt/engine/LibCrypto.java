@@ -36,8 +36,6 @@ final class LibCrypto {
   private static final MethodHandle EVP_CIPHER_FETCH =
       link("EVP_CIPHER_fetch", JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG);
   private static final MethodHandle EVP_CIPHER_CTX_NEW = link("EVP_CIPHER_CTX_new", JAVA_LONG);
-  private static final MethodHandle EVP_CIPHER_CTX_COPY =
-      link("EVP_CIPHER_CTX_copy", JAVA_INT, JAVA_LONG, JAVA_LONG);
   private static final MethodHandle EVP_CIPHER_CTX_FREE =
       linkVoid("EVP_CIPHER_CTX_free", JAVA_LONG);
 
@@ -65,7 +63,7 @@ final class LibCrypto {
           JAVA_LONG,
           JAVA_INT);
 
-  // (ctx, out, outl, in, inl)
+  // (ctx, out, outl, in, inl), and two segments in registers that the function does not look at.
   private static final MethodHandle EVP_CIPHER_UPDATE =
       link(
           "EVP_CipherUpdate",
@@ -75,7 +73,23 @@ final class LibCrypto {
           JAVA_LONG,
           JAVA_LONG,
           JAVA_LONG,
+          JAVA_INT,
+          ADDRESS,
+          ADDRESS);
+
+  // (ctx, out, outl, in, inl), where out and in may be on the heap.
+  private static final MethodHandle EVP_CIPHER_UPDATE_HEAP =
+      link(
+          "EVP_CipherUpdate",
+          CRITICAL_WITH_HEAP,
+          JAVA_INT,
+          JAVA_LONG,
+          ADDRESS,
+          ADDRESS,
+          ADDRESS,
           JAVA_INT);
+  private static final MethodHandle EVP_CIPHER_CTX_SET_PADDING =
+      link("EVP_CIPHER_CTX_set_padding", JAVA_INT, JAVA_LONG, JAVA_INT);
   private static final MethodHandle CRYPTO_ZALLOC =
       link("CRYPTO_zalloc", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT);
   private static final MethodHandle CRYPTO_CLEAR_FREE =
@@ -85,6 +99,7 @@ final class LibCrypto {
       linkVoid("ERR_error_string_n", JAVA_LONG, ADDRESS, JAVA_LONG);
 
   private static final int DIRECTION_AS_BEFORE = -1; // EVP_CipherInit_ex: leaves it unchanged
+  private static final int NO_PADDING = 0;
   private static final int ERROR_TEXT_BYTES = 256;
 
   private static final AtomicLong OPEN_CONTEXTS = new AtomicLong();
@@ -113,18 +128,9 @@ final class LibCrypto {
       check(
           (int) EVP_CIPHER_INIT_KEY.invokeExact(context, cipher, 0L, key, 0L, encrypt ? 1 : 0),
           "EVP_CipherInit_ex");
-      return context;
-    } catch (Throwable e) {
-      freeContext(context);
-      throw Downcall.unchecked(e);
-    }
-  }
-
-  /** A new context in the state of {@code template}, which is only read. */
-  static long copyContext(long template) {
-    long context = newContext();
-    try {
-      check((int) EVP_CIPHER_CTX_COPY.invokeExact(context, template), "EVP_CIPHER_CTX_copy");
+      check(
+          (int) EVP_CIPHER_CTX_SET_PADDING.invokeExact(context, NO_PADDING),
+          "EVP_CIPHER_CTX_set_padding");
       return context;
     } catch (Throwable e) {
       freeContext(context);
@@ -155,16 +161,46 @@ final class LibCrypto {
   }
 
   /**
-   * Transforms a whole message between native addresses.
+   * Transforms between native addresses.
+   *
+   * <p>A bare address does not keep its arena open. So the segments that the addresses lie in come
+   * along as arguments that C does not see (the calling conventions of x86-64 and AArch64 leave
+   * arguments to the caller), and the linker holds their arenas open for the call: closing one
+   * meanwhile throws at the closer. A slice for each call would do the same, and is allocated
+   * wherever the compiler has met several kinds of segments.
    *
    * @param countAddress of an int that takes the bytes written
+   * @param targetOwner the native segment that {@code target} lies in
+   * @param sourceOwner the native segment that {@code source} lies in
    */
   static void transform(
-      long context, long target, long countAddress, long source, int lengthBytes) {
+      long context,
+      long target,
+      long countAddress,
+      long source,
+      int lengthBytes,
+      MemorySegment targetOwner,
+      MemorySegment sourceOwner) {
     int result;
     try {
       result =
-          (int) EVP_CIPHER_UPDATE.invokeExact(context, target, countAddress, source, lengthBytes);
+          (int)
+              EVP_CIPHER_UPDATE.invokeExact(
+                  context, target, countAddress, source, lengthBytes, targetOwner, sourceOwner);
+    } catch (Throwable e) {
+      throw Downcall.unchecked(e);
+    }
+    check(result, "EVP_CipherUpdate");
+  }
+
+  /** Transforms the first bytes of {@code segment}, which may be on the heap, in place. */
+  static void transformInPlace(
+      long context, MemorySegment segment, MemorySegment count, int lengthBytes) {
+    int result;
+    try {
+      result =
+          (int)
+              EVP_CIPHER_UPDATE_HEAP.invokeExact(context, segment, count, segment, lengthBytes);
     } catch (Throwable e) {
       throw Downcall.unchecked(e);
     }

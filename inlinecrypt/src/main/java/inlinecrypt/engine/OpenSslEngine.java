@@ -3,22 +3,18 @@ package inlinecrypt.engine;
 import inlinecrypt.AeadMode;
 import inlinecrypt.CryptoMode;
 import java.lang.foreign.MemorySegment;
-import java.util.Map;
 import java.util.Optional;
 
 /**
- * The system's libcrypto (OpenSSL 3.0 or newer) through {@code java.lang.foreign}, working in place
- * on heap and native segments.
- *
- * <p>It refuses an XTS key of two equal halves with {@link IllegalArgumentException}, because
- * libcrypto does so (FIPS 140 IG A.9).
+ * The system's libcrypto (OpenSSL 3.0 or newer) through {@code java.lang.foreign}: its own modes
+ * where it has them, the others composed over its ciphers.
  */
 public final class OpenSslEngine implements CipherEngine {
   static final LibCryptoLoading LOADING = LibCryptoLoading.of(LibCryptoLoading.FILE_NAMES);
 
   private final Optional<String> unavailableBecause;
   private final ProvenModes modes =
-      new ProvenModes("openssl", Map.of(CryptoMode.AES_256_XTS, OpenSslEngine::xts), Map.of());
+      new ProvenModes("openssl", OpenSslModes.CIPHERS, OpenSslModes.AEADS);
 
   OpenSslEngine() {
     this(LOADING);
@@ -70,13 +66,5 @@ public final class OpenSslEngine implements CipherEngine {
       throw new IllegalStateException(
           "engine openssl is not available: " + unavailableBecause.get());
     }
-  }
-
-  private static DataUnitCipher xts(MemorySegment key) {
-    long halfBytes = key.byteSize() / 2;
-    if (MemorySegment.mismatch(key, 0, halfBytes, key, halfBytes, key.byteSize()) < 0) {
-      throw new IllegalArgumentException("the two halves of an XTS key must differ");
-    }
-    return new OpenSslXts(key);
   }
 }
