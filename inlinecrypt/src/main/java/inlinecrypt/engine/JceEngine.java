@@ -4,7 +4,6 @@ import inlinecrypt.AeadMode;
 import inlinecrypt.CryptoMode;
 import java.lang.foreign.MemorySegment;
 import java.security.Security;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,20 +14,7 @@ import java.util.Optional;
  * of them can only be dropped (see {@link JceCipher}).
  */
 public final class JceEngine implements CipherEngine {
-  private final ProvenModes modes =
-      new ProvenModes(
-          "jce",
-          Map.of(
-              CryptoMode.AES_256_XTS, key -> new JceXts(CryptoMode.AES_256_XTS, key),
-              CryptoMode.AES_128_XTS, key -> new JceXts(CryptoMode.AES_128_XTS, key),
-              CryptoMode.AES_128_CBC_ESSIV, key -> JceCbc.essiv(CryptoMode.AES_128_CBC_ESSIV, key),
-              CryptoMode.AES_256_CBC_ESSIV, key -> JceCbc.essiv(CryptoMode.AES_256_CBC_ESSIV, key),
-              CryptoMode.AES_256_CBC, key -> JceCbc.plain(CryptoMode.AES_256_CBC, key),
-              CryptoMode.AES_256_CBC_CTS, key -> new JceCbcCts(CryptoMode.AES_256_CBC_CTS, key),
-              CryptoMode.AES_128_CBC_CTS, key -> new JceCbcCts(CryptoMode.AES_128_CBC_CTS, key),
-              CryptoMode.AES_128_HCTR2, key -> new JceHctr2(CryptoMode.AES_128_HCTR2, key),
-              CryptoMode.AES_256_HCTR2, key -> new JceHctr2(CryptoMode.AES_256_HCTR2, key)),
-          Map.of(AeadMode.AES_256_GCM, JceGcm::new));
+  private final ProvenModes modes = new ProvenModes("jce", JceModes.CIPHERS, JceModes.AEADS);
 
   JceEngine() {}
 
