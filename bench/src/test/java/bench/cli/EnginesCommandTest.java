@@ -14,7 +14,8 @@ class EnginesCommandTest {
   void theTableHasThreeSizesOfEachEngineThatIsHere() {
     assertThat(execute("--seconds", "0.001")).isZero();
     assertThat(out.toString().lines())
-        .hasSize(1 + 3 * 3)
+        .filteredOn(line -> line.contains(" AES-256-XTS "))
+        .hasSize(3 * 3)
         .anyMatch(line -> line.matches("openssl +AES-256-XTS +passed +4096 .*MiB/s .*MiB/s"))
         .anyMatch(line -> line.startsWith("bouncycastle"))
         .anyMatch(line -> line.startsWith("reference"));

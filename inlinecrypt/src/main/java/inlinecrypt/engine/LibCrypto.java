@@ -90,6 +90,13 @@ final class LibCrypto {
           JAVA_INT);
   private static final MethodHandle EVP_CIPHER_CTX_SET_PADDING =
       link("EVP_CIPHER_CTX_set_padding", JAVA_INT, JAVA_LONG, JAVA_INT);
+  // (ctx, type, arg, ptr)
+  private static final MethodHandle EVP_CIPHER_CTX_CTRL =
+      link("EVP_CIPHER_CTX_ctrl", CRITICAL, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG);
+  // (ctx, out, outl)
+  private static final MethodHandle EVP_CIPHER_FINAL =
+      link("EVP_CipherFinal_ex", CRITICAL, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+  private static final MethodHandle ERR_CLEAR_ERROR = linkVoid("ERR_clear_error");
   private static final MethodHandle CRYPTO_ZALLOC =
       link("CRYPTO_zalloc", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT);
   private static final MethodHandle CRYPTO_CLEAR_FREE =
@@ -99,6 +106,8 @@ final class LibCrypto {
       linkVoid("ERR_error_string_n", JAVA_LONG, ADDRESS, JAVA_LONG);
 
   private static final int DIRECTION_AS_BEFORE = -1; // EVP_CipherInit_ex: leaves it unchanged
+  private static final int AEAD_GET_TAG = 0x10; // EVP_CTRL_AEAD_GET_TAG
+  private static final int AEAD_SET_TAG = 0x11;
   private static final int NO_PADDING = 0;
   private static final int ERROR_TEXT_BYTES = 256;
 
@@ -136,6 +145,19 @@ final class LibCrypto {
       freeContext(context);
       throw Downcall.unchecked(e);
     }
+  }
+
+  /** Gives {@code context} another key; cipher and direction stay. */
+  static void setKey(long context, MemorySegment key) {
+    int result;
+    try {
+      result =
+          (int)
+              EVP_CIPHER_INIT_KEY.invokeExact(context, 0L, 0L, key, 0L, DIRECTION_AS_BEFORE);
+    } catch (Throwable e) {
+      throw Downcall.unchecked(e);
+    }
+    check(result, "EVP_CipherInit_ex");
   }
 
   /** Wipes and frees {@code context}. */
@@ -205,6 +227,42 @@ final class LibCrypto {
       throw Downcall.unchecked(e);
     }
     check(result, "EVP_CipherUpdate");
+  }
+
+  /** Ends a message that was encrypted, and writes its tag to {@code tagAddress}. */
+  static void finishWithTag(long context, long tagAddress, int tagBytes, long countAddress) {
+    check(finish(context, countAddress), "EVP_CipherFinal_ex");
+    check(control(context, AEAD_GET_TAG, tagBytes, tagAddress), "EVP_CIPHER_CTX_ctrl");
+  }
+
+  /** Ends a message that was decrypted; whether the tag at {@code tagAddress} is its own. */
+  static boolean finishAndVerify(long context, long tagAddress, int tagBytes, long countAddress) {
+    check(control(context, AEAD_SET_TAG, tagBytes, tagAddress), "EVP_CIPHER_CTX_ctrl");
+    boolean authentic = finish(context, countAddress) == 1;
+    if (!authentic) {
+      try {
+        ERR_CLEAR_ERROR.invokeExact();
+      } catch (Throwable e) {
+        throw Downcall.unchecked(e);
+      }
+    }
+    return authentic;
+  }
+
+  private static int finish(long context, long countAddress) {
+    try {
+      return (int) EVP_CIPHER_FINAL.invokeExact(context, countAddress, countAddress);
+    } catch (Throwable e) {
+      throw Downcall.unchecked(e);
+    }
+  }
+
+  private static int control(long context, int type, int argument, long pointer) {
+    try {
+      return (int) EVP_CIPHER_CTX_CTRL.invokeExact(context, type, argument, pointer);
+    } catch (Throwable e) {
+      throw Downcall.unchecked(e);
+    }
   }
 
   /** Native memory, zeroed, without the cost of an arena; {@link #wipeAndFree} gives it back. */

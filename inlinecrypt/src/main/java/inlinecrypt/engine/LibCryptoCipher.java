@@ -13,6 +13,7 @@ final class LibCryptoCipher {
   private static final ValueLayout.OfLong LITTLE_ENDIAN_LONG =
       ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  private static final int TAG_BYTES = 16;
   private static final long COUNT_OFFSET = 0;
   private static final long IV_OFFSET = 16;
   private static final long SCRATCH_BYTES = 32;
@@ -41,6 +42,20 @@ final class LibCryptoCipher {
     LibCrypto.startMessage(opened, scratch.address() + IV_OFFSET);
   }
 
+  /** Starts a message with an IV of the cipher's length, at most 16 bytes. */
+  void start(MemorySegment iv) {
+    long opened = context();
+    MemorySegment.copy(iv, 0, scratch, IV_OFFSET, iv.byteSize());
+    LibCrypto.startMessage(opened, scratch.address() + IV_OFFSET);
+  }
+
+  /** Sets up the key again, whose bytes have changed. */
+  void rekey() {
+    if (context != 0) {
+      LibCrypto.setKey(context, key);
+    }
+  }
+
   /** Transforms between native segments, which are the same bytes or do not overlap. */
   void transform(
       MemorySegment source,
@@ -56,6 +71,32 @@ final class LibCryptoCipher {
         lengthBytes,
         target,
         source);
+  }
+
+  /** Takes bytes of a native segment that are authenticated only. */
+  void authenticate(MemorySegment associatedData, int lengthBytes) {
+    LibCrypto.transform(
+        context(),
+        0,
+        scratch.address() + COUNT_OFFSET,
+        associatedData.address(),
+        lengthBytes,
+        MemorySegment.NULL,
+        associatedData);
+  }
+
+  /** Ends a message and writes its 16-byte tag. */
+  void finish(MemorySegment tag) {
+    LibCrypto.finishWithTag(
+        context(), scratch.address() + IV_OFFSET, TAG_BYTES, scratch.address() + COUNT_OFFSET);
+    MemorySegment.copy(scratch, IV_OFFSET, tag, 0, TAG_BYTES);
+  }
+
+  /** Ends a message; whether {@code tag} is its own. */
+  boolean verify(MemorySegment tag) {
+    MemorySegment.copy(tag, 0, scratch, IV_OFFSET, TAG_BYTES);
+    return LibCrypto.finishAndVerify(
+        context(), scratch.address() + IV_OFFSET, TAG_BYTES, scratch.address() + COUNT_OFFSET);
   }
 
   /** Transforms the first bytes of a heap or native segment in place. */

@@ -28,6 +28,13 @@ final class OpenSslBlocks implements BlockCipher {
     decrypting.transformInPlace(blocks.segment(), lengthBytes);
   }
 
+  /** Takes another key of the same length. */
+  void rekey(MemorySegment source, long offsetBytes) {
+    MemorySegment.copy(source, offsetBytes, key, 0, key.byteSize());
+    encrypting.rekey();
+    decrypting.rekey();
+  }
+
   @Override
   public void close() {
     encrypting.close();

@@ -5,6 +5,7 @@ import inlinecrypt.CryptoMode;
 import inlinecrypt.mode.Adiantum;
 import inlinecrypt.mode.BlockCipher;
 import inlinecrypt.mode.CbcCts;
+import inlinecrypt.mode.Hctr2;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.security.MessageDigest;
@@ -18,7 +19,9 @@ import java.util.function.Function;
 final class OpenSslModes {
   static final Map<CryptoMode, Function<MemorySegment, DataUnitCipher>> CIPHERS = ciphers();
   static final Map<AeadMode, Function<MemorySegment, AeadCipher>> AEADS =
-      new EnumMap<>(AeadMode.class);
+      Map.of(
+          AeadMode.AES_256_GCM, key -> new OpenSslGcm(Fetched.AES_256_GCM, key),
+          AeadMode.AES_256_GCM_SIV, key -> new OpenSslGcmSiv(Fetched.AES_256_ECB, key));
 
   /** The ciphers, each fetched once: an implicit fetch for each key costs more than the key. */
   private static final class Fetched {
@@ -30,6 +33,7 @@ final class OpenSslModes {
     static final long SM4_CBC = LibCrypto.fetchCipher("SM4-CBC");
     static final long AES_128_XTS = LibCrypto.fetchCipher("AES-128-XTS");
     static final long AES_256_XTS = LibCrypto.fetchCipher("AES-256-XTS");
+    static final long AES_256_GCM = LibCrypto.fetchCipher("AES-256-GCM");
   }
 
   private OpenSslModes() {}
@@ -59,7 +63,8 @@ final class OpenSslModes {
       case SM4_CBC_CTS -> cts(mode, Fetched.SM4_CBC, Fetched.SM4_ECB, key);
       case ADIANTUM -> adiantum(mode, 12, key);
       case ADIANTUM_XCHACHA20 -> adiantum(mode, 20, key);
-      case AES_128_HCTR2, AES_256_HCTR2 -> throw new IllegalArgumentException("not yet");
+      case AES_128_HCTR2 -> hctr2(mode, Fetched.AES_128_ECB, key);
+      case AES_256_HCTR2 -> hctr2(mode, Fetched.AES_256_ECB, key);
     };
   }
 
@@ -73,6 +78,10 @@ final class OpenSslModes {
         mode,
         key,
         kept -> new CbcCts(new OpenSslCbc(cbc, kept, null), new OpenSslBlocks(ecb, kept)));
+  }
+
+  private static DataUnitCipher hctr2(CryptoMode mode, long ecb, MemorySegment key) {
+    return new UnitwiseCipher(mode, key, kept -> new Hctr2(new OpenSslBlocks(ecb, kept)));
   }
 
   private static DataUnitCipher adiantum(CryptoMode mode, int rounds, MemorySegment key) {

@@ -10,7 +10,7 @@ import java.util.function.Function;
 public final class Adiantum implements UnitCipher {
   private static final int BLOCK_BYTES = 16;
   private static final int AES_KEY_BYTES = 32;
-  private static final int DERIVED_BYTES = AES_KEY_BYTES + 16 + 16 + 4 * NhHash.KEY_WORDS;
+  private static final int DERIVED_BYTES = AES_KEY_BYTES + 16 + 16 + NhHash.KEY_BYTES;
 
   private final XChaCha stream;
   private final NhHash nh = new NhHash();
@@ -39,9 +39,7 @@ public final class Adiantum implements UnitCipher {
       aes = aes256.apply(aesKey);
       headPoly.key(Words.longAt(derived, 32), Words.longAt(derived, 40));
       bodyPoly.key(Words.longAt(derived, 48), Words.longAt(derived, 56));
-      for (int i = 0; i < NhHash.KEY_WORDS; i++) {
-        nh.key()[i] = Words.intAt(derived, 64 + 4 * i);
-      }
+      nh.key(derived, 64);
     } finally {
       Arrays.fill(aesKey, (byte) 0);
       Arrays.fill(derived, (byte) 0);
@@ -114,11 +112,16 @@ public final class Adiantum implements UnitCipher {
     Words.put(bytes, bulkBytes + 8, 0);
     int padded = bulkBytes + BLOCK_BYTES - 1 & -BLOCK_BYTES;
     bodyPoly.start();
-    for (int done = 0; done < padded; done += NhHash.CHUNK_BYTES) {
-      int chunk = Math.min(NhHash.CHUNK_BYTES, padded - done);
-      nh.hash(bytes, done, chunk);
-      bodyPoly.block(nh.hash0, nh.hash1);
-      bodyPoly.block(nh.hash2, nh.hash3);
+    int done = 0;
+    while (done < padded) {
+      int chunks = 0;
+      nh.hash(bytes, done, Math.min(NhHash.MAX_CHUNKS * NhHash.CHUNK_BYTES, padded - done));
+      for (; chunks < NhHash.MAX_CHUNKS && done < padded; chunks++) {
+        int chunkBytes = Math.min(NhHash.CHUNK_BYTES, padded - done);
+        bodyPoly.block(nh.word(chunks, 0, chunkBytes), nh.word(chunks, 1, chunkBytes));
+        bodyPoly.block(nh.word(chunks, 2, chunkBytes), nh.word(chunks, 3, chunkBytes));
+        done += chunkBytes;
+      }
     }
     bodyPoly.finish();
     hashLow = headPoly.low() + bodyPoly.low();

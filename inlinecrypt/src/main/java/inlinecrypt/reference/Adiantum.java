@@ -4,24 +4,26 @@ import java.util.Arrays;
 
 /**
  * Adiantum from P. Crowley and E. Biggers, Adiantum: length-preserving encryption for entry-level
- * processors (IACR ToSC 2018/4): XChaCha, AES-256, NH and Poly1305, with a tweak of 32 bytes. Names
- * are those of the paper: P_L is all but the last 16 bytes of the unit, P_R those.
+ * processors (IACR ToSC 2018/4): the construction HBSH with XChaCha, AES-256, NH and Poly1305, here
+ * with a tweak of 32 bytes. Section numbers and names are the paper's: P_L is all but the last 16
+ * bytes of the unit, P_R those.
  */
 final class Adiantum implements DataUnitTransform {
   private static final int BLOCK_BYTES = BlockCipher.BLOCK_BYTES;
   private static final int TWEAK_BYTES = 32;
   private static final int HEADER_BYTES = 16 + TWEAK_BYTES;
 
-  // Section 2 and appendix A: the stream of nonce 1 gives K_E, K_T, K_M and K_N, in this order.
+  // Section 2, key derivation: K_E and K_H come from the stream of the empty nonce; K_H is K_T, K_L
+  // and K_N (6.4).
   private static final int K_E_BYTES = 32;
   private static final int K_T_AT = K_E_BYTES;
-  private static final int K_M_AT = K_T_AT + 16;
-  private static final int K_N_AT = K_M_AT + 16;
+  private static final int K_L_AT = K_T_AT + 16;
+  private static final int K_N_AT = K_L_AT + 16;
 
   private final XChaCha stream;
   private final Aes blockCipher;
   private final Poly1305 headerHash; // by K_T
-  private final Poly1305 messageHash; // by K_M
+  private final Poly1305 messageHash; // by K_L
   private final Nh nh; // by K_N
 
   private final byte[] header = new byte[HEADER_BYTES];
@@ -33,18 +35,18 @@ final class Adiantum implements DataUnitTransform {
     stream = new XChaCha(key, chachaRounds);
     byte[] derived = new byte[K_N_AT + Nh.KEY_BYTES];
     try {
-      nonce[0] = 1;
+      nonce[0] = 1; // the empty nonce, padded as section 2 says
       stream.xorStream(nonce, derived, derived.length);
       blockCipher = new Aes(derived, 0, K_E_BYTES);
       headerHash = new Poly1305(derived, K_T_AT);
-      messageHash = new Poly1305(derived, K_M_AT);
+      messageHash = new Poly1305(derived, K_L_AT);
       nh = new Nh(derived, K_N_AT);
     } finally {
       Arrays.fill(derived, (byte) 0);
     }
   }
 
-  /** Algorithm 1 of the paper, the four steps of encryption. */
+  /** HBSHEncrypt, section 2. */
   @Override
   public void encrypt(byte[] iv, byte[] unit, int lengthBytes) {
     int leftBytes = lengthBytes - BLOCK_BYTES;
@@ -56,7 +58,7 @@ final class Adiantum implements DataUnitTransform {
     System.arraycopy(middle, 0, unit, leftBytes, BLOCK_BYTES);
   }
 
-  /** The same steps from the other end. */
+  /** HBSHDecrypt, section 2. */
   @Override
   public void decrypt(byte[] iv, byte[] unit, int lengthBytes) {
     int leftBytes = lengthBytes - BLOCK_BYTES;
@@ -80,7 +82,7 @@ final class Adiantum implements DataUnitTransform {
     Arrays.fill(middle, (byte) 0);
   }
 
-  /** The stream of nonce C_M, 1, zeros. */
+  /** S(C_M), section 2: the nonce is padded with a one bit and zeros. */
   private void xorStream(byte[] unit, int leftBytes) {
     Arrays.fill(nonce, (byte) 0);
     System.arraycopy(middle, 0, nonce, 0, BLOCK_BYTES);
@@ -88,7 +90,7 @@ final class Adiantum implements DataUnitTransform {
     stream.xorStream(nonce, unit, leftBytes);
   }
 
-  /** middle = middle + sign * H(T, L) mod 2^128, where H is the sum of two Poly1305. */
+  /** Middle plus or minus H(T, L) modulo 2^128: H of 6.4 is a sum of two Poly1305. */
   private void addHash(int sign, byte[] tweak, byte[] unit, int leftBytes) {
     Bytes.putLittleEndian(header, 0, 8L * leftBytes);
     Bytes.putLittleEndian(header, 8, 0);

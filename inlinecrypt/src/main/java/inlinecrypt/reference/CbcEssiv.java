@@ -5,9 +5,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /**
- * CBC with an encrypted salt-sector IV (C. Fruhwirth, New Methods in Hard Disk Encryption, 2005,
- * section 2.4.1; Linux {@code crypto/essiv.c}): the IV is the data unit number, encrypted with
- * AES-256 under SHA-256 of the key.
+ * CBC with an encrypted salt-sector IV (C. Fruhwirth, New Methods in Hard Disk Encryption, 2005;
+ * Linux {@code crypto/essiv.c}): the IV is the data unit number, encrypted with AES-256 under
+ * SHA-256 of the key.
  */
 final class CbcEssiv implements DataUnitTransform {
   private static final int BLOCK_BYTES = BlockCipher.BLOCK_BYTES;

@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * HCTR2 from P. Crowley, N. Huckleberry and E. Biggers, Length-preserving encryption with HCTR2
- * (IACR ePrint 2021/1441), figure 1, with a tweak of 32 bytes. Names are those of the paper: M is
- * the first block of the unit, N the rest, U and V what they become.
+ * (IACR ePrint 2021/1441), with a tweak of 32 bytes. Section numbers and names are the paper's: M
+ * is the first block of the unit, N the rest, U and V what they become.
  */
 final class Hctr2 implements DataUnitTransform {
   private static final int BLOCK_BYTES = BlockCipher.BLOCK_BYTES;
@@ -26,6 +26,7 @@ final class Hctr2 implements DataUnitTransform {
     cipher.encrypt(l);
   }
 
+  /** Encrypt, 2.4. */
   @Override
   public void encrypt(byte[] iv, byte[] unit, int lengthBytes) {
     System.arraycopy(unit, 0, first, 0, BLOCK_BYTES);
@@ -38,6 +39,7 @@ final class Hctr2 implements DataUnitTransform {
     System.arraycopy(first, 0, unit, 0, BLOCK_BYTES);
   }
 
+  /** Decrypt, 2.4. */
   @Override
   public void decrypt(byte[] iv, byte[] unit, int lengthBytes) {
     System.arraycopy(unit, 0, first, 0, BLOCK_BYTES);
@@ -73,7 +75,7 @@ final class Hctr2 implements DataUnitTransform {
     }
   }
 
-  /** H of section 2: POLYVAL over a length block, the tweak, and the rest of the unit. */
+  /** H of 2.2: POLYVAL over a length block, the tweak, and the rest of the unit. */
   private void xorHash(byte[] tweak, byte[] unit, int lengthBytes) {
     boolean whole = lengthBytes % BLOCK_BYTES == 0;
     Bytes.putLittleEndian(block, 0, 2 * 8 * TWEAK_BYTES + (whole ? 2 : 3));
@@ -97,7 +99,7 @@ final class Hctr2 implements DataUnitTransform {
     }
   }
 
-  /** XCTR, section 2: block i of the stream, from 1 on, is E(S xor i). */
+  /** XCTR, 2.3: block i of the stream, from 1 on, is E(S xor i). */
   private void xctr(byte[] unit, int lengthBytes) {
     for (int at = BLOCK_BYTES; at < lengthBytes; at += BLOCK_BYTES) {
       Bytes.putLittleEndian(block, 0, Bytes.littleEndian(s, 0) ^ at / BLOCK_BYTES);

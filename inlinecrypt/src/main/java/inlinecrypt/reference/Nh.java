@@ -3,15 +3,15 @@ package inlinecrypt.reference;
 import java.util.Arrays;
 
 /**
- * NH as Adiantum uses it (the paper's appendix A.5; Black, Halevi, Krawczyk, Krovetz, Rogaway,
- * UMAC, 1999): four passes, each with the key moved on by four words, over pieces of up to 1024
- * bytes.
+ * NH as the Adiantum paper defines it, section 6.3: words of 32 bits, a stride of 2, four rounds,
+ * each with the key moved on by four words, and pieces of up to 1024 bytes. The rounds go side by
+ * side here instead of one after the other.
  */
 final class Nh {
   static final int PIECE_BYTES = 1024;
-  static final int PASSES = 4;
-  static final int OUTPUT_BYTES = 8 * PASSES;
-  static final int KEY_BYTES = PIECE_BYTES + 16 * (PASSES - 1);
+  static final int ROUNDS = 4;
+  static final int OUTPUT_BYTES = 8 * ROUNDS;
+  static final int KEY_BYTES = PIECE_BYTES + 16 * (ROUNDS - 1);
 
   private static final int GROUP_BYTES = 16;
 
@@ -33,11 +33,11 @@ final class Nh {
       int m1 = XChaCha.word(group, 4);
       int m2 = XChaCha.word(group, 8);
       int m3 = XChaCha.word(group, 12);
-      for (int pass = 0; pass < PASSES; pass++) {
-        int p = k + 4 * pass;
+      for (int round = 0; round < ROUNDS; round++) {
+        int p = k + 4 * round;
         long sum =
             product(m0 + key[p], m2 + key[p + 2]) + product(m1 + key[p + 1], m3 + key[p + 3]);
-        Bytes.putLittleEndian(output, 8 * pass, Bytes.littleEndian(output, 8 * pass) + sum);
+        Bytes.putLittleEndian(output, 8 * round, Bytes.littleEndian(output, 8 * round) + sum);
       }
     }
   }

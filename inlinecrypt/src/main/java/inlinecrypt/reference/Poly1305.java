@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * The polynomial of Poly1305 (RFC 8439, section 2.5) over whole 16-byte blocks, without the final
- * addition of s: Adiantum adds otherwise.
+ * addition of s, as the Adiantum paper takes it (6.1).
  *
  * <p>Numbers modulo p = 2^130 - 5 are five limbs of 26 bits, lowest first.
  */

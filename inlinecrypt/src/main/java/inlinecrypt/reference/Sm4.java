@@ -101,7 +101,7 @@ final class Sm4 implements BlockCipher {
     return ck;
   }
 
-  /** A big-endian word, 5. */
+  /** A big-endian word. */
   private static int word(byte[] bytes, int at) {
     int word = 0;
     for (int i = 0; i < 4; i++) {

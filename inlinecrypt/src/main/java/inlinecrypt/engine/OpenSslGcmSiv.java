@@ -1,0 +1,133 @@
+package inlinecrypt.engine;
+
+import inlinecrypt.mode.GcmSiv;
+import inlinecrypt.mode.Scratch;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** AES-256-GCM-SIV (RFC 8452) composed over libcrypto's AES, which has it only from 3.2 on. */
+final class OpenSslGcmSiv extends LanedAead<OpenSslGcmSiv.Lane> {
+  private static final int BLOCK_BYTES = 16;
+  private static final int NONCE_BYTES = 12;
+  private static final int DERIVED_BLOCKS = 6; // half of each is used: 16 + 32 bytes of keys
+  private static final int AUTHENTICATION_KEY_BYTES = 16;
+
+  final class Lane {
+    private final OpenSslBlocks derivation = new OpenSslBlocks(ecb, key);
+    private final OpenSslBlocks message = new OpenSslBlocks(ecb, key); // another key comes with each
+    private final GcmSiv parts = new GcmSiv();
+    private final Scratch keys = new Scratch(DERIVED_BLOCKS * BLOCK_BYTES);
+    private final Scratch nonce = new Scratch(BLOCK_BYTES);
+    private final Scratch tag = new Scratch(BLOCK_BYTES);
+    private final Scratch data = new Scratch(GcmSiv.BATCH_BYTES);
+    private final Scratch stream = new Scratch(GcmSiv.BATCH_BYTES);
+  }
+
+  private final long ecb; // EVP_CIPHER
+  private final MemorySegment key;
+
+  OpenSslGcmSiv(long ecb, MemorySegment key) {
+    this.ecb = ecb;
+    this.key = LibCrypto.allocate(key.byteSize());
+    this.key.copyFrom(key);
+  }
+
+  @Override
+  Lane openLane() {
+    return new Lane();
+  }
+
+  @Override
+  void closeLane(Lane lane) {
+    lane.derivation.close();
+    lane.message.close();
+    lane.parts.wipe();
+    lane.keys.wipe();
+    lane.data.wipe();
+    lane.stream.wipe();
+  }
+
+  @Override
+  void closeKey() {
+    LibCrypto.wipeAndFree(key);
+  }
+
+  @Override
+  void sealMessage(
+      Lane lane,
+      MemorySegment nonce,
+      MemorySegment associatedData,
+      MemorySegment source,
+      MemorySegment target,
+      MemorySegment tag) {
+    start(lane, nonce, associatedData);
+    authenticate(lane, source);
+    makeTag(lane, associatedData.byteSize(), source.byteSize());
+    MemorySegment.copy(lane.tag.segment(), 0, tag, 0, BLOCK_BYTES);
+    lane.parts.startCounter(lane.tag);
+    addKeyStream(lane, source, target);
+  }
+
+  @Override
+  boolean openMessage(
+      Lane lane,
+      MemorySegment nonce,
+      MemorySegment associatedData,
+      MemorySegment source,
+      MemorySegment target,
+      MemorySegment tag) {
+    start(lane, nonce, associatedData);
+    MemorySegment.copy(tag, 0, lane.tag.segment(), 0, BLOCK_BYTES);
+    lane.parts.startCounter(lane.tag);
+    addKeyStream(lane, source, target);
+    authenticate(lane, target);
+    makeTag(lane, associatedData.byteSize(), source.byteSize());
+    int difference = 0;
+    for (int i = 0; i < BLOCK_BYTES; i++) {
+      difference |= lane.tag.bytes()[i] ^ tag.get(ValueLayout.JAVA_BYTE, i);
+    }
+    return difference == 0;
+  }
+
+  /** RFC 8452, 4: the message's keys, from the first half of each encrypted block. */
+  private static void start(Lane lane, MemorySegment nonce, MemorySegment associatedData) {
+    MemorySegment.copy(nonce, 0, lane.nonce.segment(), 0, NONCE_BYTES);
+    byte[] keys = lane.keys.bytes();
+    for (int i = 0; i < DERIVED_BLOCKS; i++) {
+      keys[BLOCK_BYTES * i] = (byte) i;
+      keys[BLOCK_BYTES * i + 1] = 0;
+      keys[BLOCK_BYTES * i + 2] = 0;
+      keys[BLOCK_BYTES * i + 3] = 0;
+      System.arraycopy(lane.nonce.bytes(), 0, keys, BLOCK_BYTES * i + 4, NONCE_BYTES);
+    }
+    lane.derivation.encrypt(lane.keys, keys.length);
+    for (int i = 1; i < DERIVED_BLOCKS; i++) {
+      System.arraycopy(keys, BLOCK_BYTES * i, keys, BLOCK_BYTES / 2 * i, BLOCK_BYTES / 2);
+    }
+    lane.parts.start(lane.keys);
+    lane.message.rekey(lane.keys.segment(), AUTHENTICATION_KEY_BYTES);
+    authenticate(lane, associatedData);
+  }
+
+  private static void authenticate(Lane lane, MemorySegment bytes) {
+    for (long done = 0; done < bytes.byteSize(); done += GcmSiv.BATCH_BYTES) {
+      int part = (int) Math.min(GcmSiv.BATCH_BYTES, bytes.byteSize() - done);
+      MemorySegment.copy(bytes, done, lane.data.segment(), 0, part);
+      lane.parts.authenticate(lane.data, part);
+    }
+  }
+
+  private static void makeTag(Lane lane, long associatedBytes, long messageBytes) {
+    lane.parts.tagInput(associatedBytes, messageBytes, lane.nonce, lane.tag);
+    lane.message.encrypt(lane.tag, BLOCK_BYTES);
+  }
+
+  private static void addKeyStream(Lane lane, MemorySegment source, MemorySegment target) {
+    for (long done = 0; done < source.byteSize(); done += GcmSiv.BATCH_BYTES) {
+      int part = (int) Math.min(GcmSiv.BATCH_BYTES, source.byteSize() - done);
+      MemorySegment.copy(source, done, lane.data.segment(), 0, part);
+      lane.parts.addKeyStream(lane.message, lane.stream, lane.data, part);
+      MemorySegment.copy(lane.data.segment(), 0, target, done, part);
+    }
+  }
+}
