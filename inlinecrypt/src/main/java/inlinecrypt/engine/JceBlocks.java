@@ -4,14 +4,14 @@ import inlinecrypt.mode.BlockCipher;
 import inlinecrypt.mode.Scratch;
 import java.util.Arrays;
 
-/** The JDK's AES for the constructions of {@code mode}, which encrypt a block now and then. */
+/** The JDK's AES for the constructions of {@code mode}: blocks in place, by way of a batch. */
 final class JceBlocks implements BlockCipher {
   private static final int BLOCK_BYTES = JceCipher.BLOCK_BYTES;
+  private static final int BATCH_BYTES = 4096;
 
   private final JceCipher encryption;
   private final JceCipher decryption;
-  private final byte[] before = new byte[BLOCK_BYTES]; // what the JDK chains to
-  private final byte[] block = new byte[BLOCK_BYTES];
+  private final byte[] batch = new byte[BLOCK_BYTES + BATCH_BYTES]; // block before, then input
 
   /** The caller wipes the key. */
   JceBlocks(byte[] key) {
@@ -21,19 +21,21 @@ final class JceBlocks implements BlockCipher {
 
   @Override
   public void encrypt(Scratch blocks, int lengthBytes) {
-    for (int at = 0; at < lengthBytes; at += BLOCK_BYTES) {
-      System.arraycopy(blocks.bytes(), at, block, 0, BLOCK_BYTES);
-      encryption.transform(block, 0, BLOCK_BYTES, blocks.bytes(), at);
+    for (int at = 0; at < lengthBytes; at += BATCH_BYTES) {
+      int batchBytes = Math.min(BATCH_BYTES, lengthBytes - at);
+      System.arraycopy(blocks.bytes(), at, batch, BLOCK_BYTES, batchBytes);
+      encryption.transform(batch, BLOCK_BYTES, batchBytes, blocks.bytes(), at);
     }
   }
 
   @Override
   public void decrypt(Scratch blocks, int lengthBytes) {
-    for (int at = 0; at < lengthBytes; at += BLOCK_BYTES) {
-      System.arraycopy(blocks.bytes(), at, block, 0, BLOCK_BYTES);
-      decryption.transform(block, 0, BLOCK_BYTES, blocks.bytes(), at);
-      JceXor.into(blocks.bytes(), at, before, 0, BLOCK_BYTES);
-      System.arraycopy(block, 0, before, 0, BLOCK_BYTES);
+    for (int at = 0; at < lengthBytes; at += BATCH_BYTES) {
+      int batchBytes = Math.min(BATCH_BYTES, lengthBytes - at);
+      System.arraycopy(blocks.bytes(), at, batch, BLOCK_BYTES, batchBytes);
+      decryption.transform(batch, BLOCK_BYTES, batchBytes, blocks.bytes(), at);
+      JceXor.into(blocks.bytes(), at, batch, 0, batchBytes); // what the JDK chained to
+      System.arraycopy(batch, batchBytes, batch, 0, BLOCK_BYTES);
     }
   }
 
@@ -41,7 +43,6 @@ final class JceBlocks implements BlockCipher {
   public void close() {
     encryption.forgetKey();
     decryption.forgetKey();
-    Arrays.fill(before, (byte) 0);
-    Arrays.fill(block, (byte) 0);
+    Arrays.fill(batch, (byte) 0);
   }
 }

@@ -1,5 +1,6 @@
 package inlinecrypt.engine;
 
+import inlinecrypt.mode.Ghash;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -17,7 +18,7 @@ final class JceGcm extends LanedAead<JceGcm.Lane> {
 
   static final class Lane {
     private final JceCipher encryption;
-    private final JcePolyval hash = JcePolyval.ghash();
+    private final Ghash hash = new Ghash();
     private final byte[] nonce = new byte[BLOCK_BYTES]; // J0
     private final byte[] tag = new byte[BLOCK_BYTES];
     private final byte[] counters = new byte[BATCH_BYTES];
@@ -27,7 +28,7 @@ final class JceGcm extends LanedAead<JceGcm.Lane> {
     private Lane(byte[] key) {
       encryption = JceCipher.blockEncryption(key, 0, key.length);
       encryption.transform(counters, 0, BLOCK_BYTES, stream, 0);
-      hash.setKey(stream, 0); // H
+      hash.key(stream, 0); // H
     }
 
     private void wipe() {
@@ -92,38 +93,36 @@ final class JceGcm extends LanedAead<JceGcm.Lane> {
       MemorySegment associatedData,
       MemorySegment source,
       MemorySegment target) {
-    JcePolyval hash = lane.hash;
+    Ghash hash = lane.hash;
     MemorySegment.copy(nonce, ValueLayout.JAVA_BYTE, 0, lane.nonce, 0, (int) nonce.byteSize());
     lane.nonce[BLOCK_BYTES - 1] = 1;
-    hash.reset();
+    hash.start();
     for (long at = 0; at < associatedData.byteSize(); at += BATCH_BYTES) {
       int batchBytes = (int) Math.min(BATCH_BYTES, associatedData.byteSize() - at);
       MemorySegment.copy(associatedData, ValueLayout.JAVA_BYTE, at, lane.data, 0, batchBytes);
-      hash.update(lane.data, 0, batchBytes);
+      hash.bytes(lane.data, 0, batchBytes);
     }
     int counter = 2;
     for (long at = 0; at < source.byteSize(); at += BATCH_BYTES) {
       int batchBytes = (int) Math.min(BATCH_BYTES, source.byteSize() - at);
       MemorySegment.copy(source, ValueLayout.JAVA_BYTE, at, lane.data, 0, batchBytes);
       if (!seal) {
-        hash.update(lane.data, 0, batchBytes);
+        hash.bytes(lane.data, 0, batchBytes);
       }
       encryptCounters(lane, counter, batchBytes);
       counter += BATCH_BYTES / BLOCK_BYTES;
       JceXor.into(lane.data, 0, lane.stream, 0, batchBytes);
       if (seal) {
-        hash.update(lane.data, 0, batchBytes);
+        hash.bytes(lane.data, 0, batchBytes);
       }
       MemorySegment.copy(lane.data, 0, target, ValueLayout.JAVA_BYTE, at, batchBytes);
     }
     // T = GCTR(K, J0, S), S = GHASH(A || 0 || C || 0 || [len(A)] || [len(C)]), lengths big-endian
-    hash.update(
-        Long.reverseBytes(Byte.SIZE * associatedData.byteSize()),
-        Long.reverseBytes(Byte.SIZE * source.byteSize()));
+    hash.block(Byte.SIZE * associatedData.byteSize(), Byte.SIZE * source.byteSize());
     lane.encryption.transform(lane.nonce, 0, BLOCK_BYTES, lane.tag, 0);
-    JceXor.setLong(lane.tag, 0, JceXor.getLong(lane.tag, 0) ^ hash.resultLow());
+    JceXor.setLong(lane.tag, 0, JceXor.getLong(lane.tag, 0) ^ hash.low());
     JceXor.setLong(
-        lane.tag, Long.BYTES, JceXor.getLong(lane.tag, Long.BYTES) ^ hash.resultHigh());
+        lane.tag, Long.BYTES, JceXor.getLong(lane.tag, Long.BYTES) ^ hash.high());
   }
 
   /** Puts key stream for {@code lengthBytes} bytes into {@code stream}. */

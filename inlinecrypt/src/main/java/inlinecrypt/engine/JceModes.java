@@ -4,6 +4,7 @@ import inlinecrypt.AeadMode;
 import inlinecrypt.CryptoMode;
 import inlinecrypt.mode.Adiantum;
 import inlinecrypt.mode.CbcCts;
+import inlinecrypt.mode.Hctr2;
 import inlinecrypt.mode.UnitCipher;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -36,7 +37,8 @@ final class JceModes {
       case AES_256_XTS, AES_128_XTS -> new JceXts(mode, key);
       case AES_128_CBC_ESSIV, AES_256_CBC_ESSIV -> JceCbc.essiv(mode, key);
       case AES_256_CBC -> JceCbc.plain(mode, key);
-      case AES_128_HCTR2, AES_256_HCTR2 -> new JceHctr2(mode, key);
+      case AES_128_HCTR2, AES_256_HCTR2 ->
+          unitwise(mode, key, bytes -> new Hctr2(new JceBlocks(bytes)));
       case AES_256_CBC_CTS, AES_128_CBC_CTS ->
           unitwise(mode, key, bytes -> new CbcCts(new JceChain(bytes), new JceBlocks(bytes)));
       case ADIANTUM -> unitwise(mode, key, bytes -> new Adiantum(bytes, 12, JceBlocks::new));
