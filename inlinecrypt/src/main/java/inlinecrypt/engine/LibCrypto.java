@@ -112,12 +112,18 @@ final class LibCrypto {
   private static final int ERROR_TEXT_BYTES = 256;
 
   private static final AtomicLong OPEN_CONTEXTS = new AtomicLong();
+  private static final AtomicLong OPEN_ALLOCATIONS = new AtomicLong();
 
   private LibCrypto() {}
 
   /** Contexts made and not yet freed. */
   static long openContexts() {
     return OPEN_CONTEXTS.get();
+  }
+
+  /** Pieces of memory that {@link #allocate} gave and that are not yet freed. */
+  static long openAllocations() {
+    return OPEN_ALLOCATIONS.get();
   }
 
   /** The cipher of that name from the default provider; it is never freed. */
@@ -151,9 +157,7 @@ final class LibCrypto {
   static void setKey(long context, MemorySegment key) {
     int result;
     try {
-      result =
-          (int)
-              EVP_CIPHER_INIT_KEY.invokeExact(context, 0L, 0L, key, 0L, DIRECTION_AS_BEFORE);
+      result = (int) EVP_CIPHER_INIT_KEY.invokeExact(context, 0L, 0L, key, 0L, DIRECTION_AS_BEFORE);
     } catch (Throwable e) {
       throw Downcall.unchecked(e);
     }
@@ -221,8 +225,7 @@ final class LibCrypto {
     int result;
     try {
       result =
-          (int)
-              EVP_CIPHER_UPDATE_HEAP.invokeExact(context, segment, count, segment, lengthBytes);
+          (int) EVP_CIPHER_UPDATE_HEAP.invokeExact(context, segment, count, segment, lengthBytes);
     } catch (Throwable e) {
       throw Downcall.unchecked(e);
     }
@@ -270,6 +273,7 @@ final class LibCrypto {
     try {
       long address =
           checkPointer((long) CRYPTO_ZALLOC.invokeExact(sizeBytes, 0L, 0), "CRYPTO_zalloc");
+      OPEN_ALLOCATIONS.incrementAndGet();
       return MemorySegment.ofAddress(address).reinterpret(sizeBytes);
     } catch (Throwable e) {
       throw Downcall.unchecked(e);
@@ -278,11 +282,15 @@ final class LibCrypto {
 
   /** Wipes and frees what {@link #allocate} gave; does nothing with {@link MemorySegment#NULL}. */
   static void wipeAndFree(MemorySegment memory) {
+    if (memory.address() == 0) {
+      return;
+    }
     try {
       CRYPTO_CLEAR_FREE.invokeExact(memory.address(), memory.byteSize(), 0L, 0);
     } catch (Throwable e) {
       throw Downcall.unchecked(e);
     }
+    OPEN_ALLOCATIONS.decrementAndGet();
   }
 
   private static long newContext() {

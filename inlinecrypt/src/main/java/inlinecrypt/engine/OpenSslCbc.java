@@ -47,7 +47,8 @@ final class OpenSslCbc implements UnitCipher {
     }
   }
 
-  private void transform(LibCryptoCipher cipher, Scratch unit, int lengthBytes, long iv0, long iv1) {
+  private void transform(
+      LibCryptoCipher cipher, Scratch unit, int lengthBytes, long iv0, long iv1) {
     if (ivCipher == null) {
       cipher.start(iv0, iv1);
     } else {

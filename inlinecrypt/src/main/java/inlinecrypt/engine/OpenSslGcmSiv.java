@@ -14,7 +14,8 @@ final class OpenSslGcmSiv extends LanedAead<OpenSslGcmSiv.Lane> {
 
   final class Lane {
     private final OpenSslBlocks derivation = new OpenSslBlocks(ecb, key);
-    private final OpenSslBlocks message = new OpenSslBlocks(ecb, key); // another key comes with each
+    private final OpenSslBlocks message =
+        new OpenSslBlocks(ecb, key); // another key comes with each
     private final GcmSiv parts = new GcmSiv();
     private final Scratch keys = new Scratch(DERIVED_BLOCKS * BLOCK_BYTES);
     private final Scratch nonce = new Scratch(BLOCK_BYTES);

@@ -56,8 +56,7 @@ final class OpenSslModes {
       case AES_128_CBC_ESSIV -> essiv(mode, Fetched.AES_128_CBC, key);
       case AES_256_CBC_ESSIV -> essiv(mode, Fetched.AES_256_CBC, key);
       case AES_256_CBC ->
-          new UnitwiseCipher(
-              mode, key, kept -> new OpenSslCbc(Fetched.AES_256_CBC, kept, null));
+          new UnitwiseCipher(mode, key, kept -> new OpenSslCbc(Fetched.AES_256_CBC, kept, null));
       case AES_256_CBC_CTS -> cts(mode, Fetched.AES_256_CBC, Fetched.AES_256_ECB, key);
       case AES_128_CBC_CTS -> cts(mode, Fetched.AES_128_CBC, Fetched.AES_128_ECB, key);
       case SM4_CBC_CTS -> cts(mode, Fetched.SM4_CBC, Fetched.SM4_ECB, key);

@@ -20,7 +20,8 @@ import java.util.Arrays;
  */
 final class OpenSslXts extends LanedCipher<OpenSslXts.Lane> {
   // Both by CPU time of an EPYC with AVX-512 and libcrypto 3.0.19; the C loop had 3.3 at 512 bytes.
-  private static final int BY_UNIT_FROM_BYTES = 2048; // GB/s batched/by unit: 1 KiB 4.2/4.0, 2 KiB 4.3/5.0
+  private static final int BY_UNIT_FROM_BYTES =
+      2048; // GB/s batched/by unit: 1 KiB 4.2/4.0, 2 KiB 4.3/5.0
 
   private static final int BATCH_BYTES = 8192; // 512-byte units: 4.18 GB/s; 4096: 4.0; 16384: 3.9
   private static final int BLOCK_BYTES = 16;

@@ -78,11 +78,9 @@ final class UnitwiseCipher extends LanedCipher<UnitwiseCipher.Lane> {
     Scratch scratch = lane.scratch;
     scratch.require(dataUnitSizeBytes + SLACK_BYTES);
     for (long done = 0; done < lengthBytes; done += dataUnitSizeBytes) {
-      MemorySegment.copy(
-          source, sourceOffsetBytes + done, scratch.segment(), 0, dataUnitSizeBytes);
+      MemorySegment.copy(source, sourceOffsetBytes + done, scratch.segment(), 0, dataUnitSizeBytes);
       lane.cipher.encrypt(scratch, dataUnitSizeBytes, dun0, dun1, dun2, dun3);
-      MemorySegment.copy(
-          scratch.segment(), 0, target, targetOffsetBytes + done, dataUnitSizeBytes);
+      MemorySegment.copy(scratch.segment(), 0, target, targetOffsetBytes + done, dataUnitSizeBytes);
       if (++dun0 == 0 && ++dun1 == 0 && ++dun2 == 0) {
         dun3++;
       }
@@ -105,11 +103,9 @@ final class UnitwiseCipher extends LanedCipher<UnitwiseCipher.Lane> {
     Scratch scratch = lane.scratch;
     scratch.require(dataUnitSizeBytes + SLACK_BYTES);
     for (long done = 0; done < lengthBytes; done += dataUnitSizeBytes) {
-      MemorySegment.copy(
-          source, sourceOffsetBytes + done, scratch.segment(), 0, dataUnitSizeBytes);
+      MemorySegment.copy(source, sourceOffsetBytes + done, scratch.segment(), 0, dataUnitSizeBytes);
       lane.cipher.decrypt(scratch, dataUnitSizeBytes, dun0, dun1, dun2, dun3);
-      MemorySegment.copy(
-          scratch.segment(), 0, target, targetOffsetBytes + done, dataUnitSizeBytes);
+      MemorySegment.copy(scratch.segment(), 0, target, targetOffsetBytes + done, dataUnitSizeBytes);
       if (++dun0 == 0 && ++dun1 == 0 && ++dun2 == 0) {
         dun3++;
       }

@@ -13,8 +13,7 @@ final class XtsTweaks {
    * Writes the tweaks of {@code blocks} blocks, the first being {@code (low, high)}, to {@code
    * tweaks} from {@code at} on, and adds them to {@code data} there.
    */
-  static void spreadAndXor(
-      long low, long high, long[] tweaks, long[] data, int at, int blocks) {
+  static void spreadAndXor(long low, long high, long[] tweaks, long[] data, int at, int blocks) {
     int end = at + 2 * blocks;
     for (int i = at; i < end; i += 2) {
       tweaks[i] = low;

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.function.Function;
 
 /**
- * Adiantum (Crowley and Biggers, 2018): hash, one block of AES-256, stream cipher, hash. A change of
- * any bit of a unit changes all of it. Section numbers are those of the paper.
+ * Adiantum (Crowley and Biggers, 2018): hash, one block of AES-256, stream cipher, hash. A change
+ * of any bit of a unit changes all of it. Section numbers are those of the paper.
  */
 public final class Adiantum implements UnitCipher {
   private static final int BLOCK_BYTES = 16;
@@ -72,8 +72,7 @@ public final class Adiantum implements UnitCipher {
     long high = Words.longAt(bytes, bulkBytes + 8);
     hash(bytes, bulkBytes, iv0, iv1, iv2, iv3);
     putSum(low, high, hashLow, hashHigh);
-    stream.xor(
-        Words.longAt(block.bytes(), 0), Words.longAt(block.bytes(), 8), 1, bytes, bulkBytes);
+    stream.xor(Words.longAt(block.bytes(), 0), Words.longAt(block.bytes(), 8), 1, bytes, bulkBytes);
     aes.decrypt(block, BLOCK_BYTES);
     hash(bytes, bulkBytes, iv0, iv1, iv2, iv3);
     long middleLow = Words.longAt(block.bytes(), 0);
@@ -96,8 +95,7 @@ public final class Adiantum implements UnitCipher {
   private void putSum(long low, long high, long addLow, long addHigh) {
     long sum = low + addLow;
     Words.put(block.bytes(), 0, sum);
-    Words.put(
-        block.bytes(), 8, high + addHigh + (Long.compareUnsigned(sum, low) < 0 ? 1 : 0));
+    Words.put(block.bytes(), 8, high + addHigh + (Long.compareUnsigned(sum, low) < 0 ? 1 : 0));
   }
 
   /** 2.2: Poly1305 of length and tweak, plus Poly1305 of NH of the bulk, modulo 2^128. */

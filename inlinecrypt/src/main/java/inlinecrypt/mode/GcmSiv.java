@@ -21,7 +21,9 @@ public final class GcmSiv {
     polyval.start();
   }
 
-  /** Takes the first bytes of {@code data}; only the last part of a field may be a partial block. */
+  /**
+   * Takes the first bytes of {@code data}; only the last part of a field may be a partial block.
+   */
   public void authenticate(Scratch data, int lengthBytes) {
     int padded = lengthBytes + BLOCK_BYTES - 1 & -BLOCK_BYTES;
     for (int i = lengthBytes; i < padded; i++) {

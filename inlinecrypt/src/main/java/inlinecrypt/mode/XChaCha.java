@@ -9,8 +9,8 @@ import java.util.Arrays;
  *
  * <p>64 blocks are made at once. The state lies by words, not by blocks: word j of all blocks, then
  * word j + 1. So a quarter round of all columns of all blocks is one loop with constant distances,
- * which the compiler turns into the widest vectors there are. For the diagonals the rows are shifted by a
- * column each, which here means copying what falls off one end of a row to the other.
+ * which the compiler turns into the widest vectors there are. For the diagonals the rows are
+ * shifted by a column each, which here means copying what falls off one end of a row to the other.
  */
 final class XChaCha {
   static final int KEY_WORDS = 8;
