@@ -10,7 +10,8 @@ import java.util.Optional;
  * The JDK's own AES, which HotSpot replaces by the processor's instructions, with the modes around
  * it our own: the JDK has none of them in a form that starts a data unit without allocating.
  *
- * <p>It has no SM4, because the JDK has none. Keys are wiped where they are ours; what the JDK keeps
+ * <p>It has no SM4, because the JDK has none. GCM-SIV alone allocates, for the key schedule of each
+ * message. Keys are wiped where they are ours; what the JDK keeps
  * of them can only be dropped (see {@link JceCipher}).
  */
 public final class JceEngine implements CipherEngine {

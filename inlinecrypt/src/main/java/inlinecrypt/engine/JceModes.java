@@ -17,7 +17,7 @@ import java.util.function.Function;
 final class JceModes {
   static final Map<CryptoMode, Function<MemorySegment, DataUnitCipher>> CIPHERS = ciphers();
   static final Map<AeadMode, Function<MemorySegment, AeadCipher>> AEADS =
-      Map.of(AeadMode.AES_256_GCM, JceGcm::new, AeadMode.AES_256_GCM_SIV, JceGcmSiv::new);
+      Map.of(AeadMode.AES_256_GCM, JceGcm::new, AeadMode.AES_256_GCM_SIV, JceModes::gcmSiv);
 
   private JceModes() {}
 
@@ -53,5 +53,10 @@ final class JceModes {
     byte[] kept = key.toArray(ValueLayout.JAVA_BYTE);
     return new UnitwiseCipher(
         mode, () -> unitCipher.apply(kept), () -> Arrays.fill(kept, (byte) 0));
+  }
+
+  private static AeadCipher gcmSiv(MemorySegment key) {
+    byte[] kept = key.toArray(ValueLayout.JAVA_BYTE);
+    return new GcmSivCipher(() -> new JceBlocks(kept), () -> Arrays.fill(kept, (byte) 0));
   }
 }
