@@ -8,8 +8,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.function.Supplier;
 
 /**
- * AES-256-GCM-SIV (RFC 8452) over the AES of an engine. Each nonce has an AES key of its own, so that
- * each message costs a key schedule.
+ * AES-256-GCM-SIV (RFC 8452) over the AES of an engine. Each nonce has an AES key of its own, so
+ * that each message costs a key schedule.
  */
 final class GcmSivCipher extends LanedAead<GcmSivCipher.Lane> {
   private static final int BLOCK_BYTES = 16;

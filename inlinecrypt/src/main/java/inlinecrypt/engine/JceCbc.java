@@ -13,14 +13,15 @@ import org.jspecify.annotations.Nullable;
  * (ESSIV: Fruhwirth, New Methods in Hard Disk Encryption, 2005, 4.2).
  *
  * <p>One data unit can only be encrypted block after block, so up to {@value #COLUMNS} units are
- * encrypted side by side: block b of all of them in one call of AES. Decryption of many units is one
- * run of the JDK's CBC, where the first block of each unit has the IV put right afterwards. A unit
- * longer than its share of the work arrays goes in pieces.
+ * encrypted side by side: block b of all of them in one call of AES, which is about three times
+ * as fast as one after another. Decryption of many units is one run of the JDK's CBC, where the first
+ * block of each unit has the IV put right afterwards. A unit longer than its share of the work
+ * arrays goes in pieces.
  */
 final class JceCbc extends LanedCipher<JceCbc.Lane> {
   private static final int BLOCK_BYTES = JceCipher.BLOCK_BYTES;
   private static final int BATCH_BYTES = 4096;
-  private static final int COLUMNS = Integer.getInteger("cols", 16);
+  private static final int COLUMNS = 32;
 
   static final class Lane {
     private final JceCipher encryption;

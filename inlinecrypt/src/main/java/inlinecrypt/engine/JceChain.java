@@ -62,8 +62,7 @@ final class JceChain implements UnitCipher {
 
   /** Puts the IV in place of what the JDK chains the first block to. */
   private static void chainTo(byte[] bytes, byte[] before, long iv0, long iv1) {
-    JceXor.setLong(
-        bytes, 0, JceXor.getLong(bytes, 0) ^ JceXor.getLong(before, 0) ^ iv0);
+    JceXor.setLong(bytes, 0, JceXor.getLong(bytes, 0) ^ JceXor.getLong(before, 0) ^ iv0);
     JceXor.setLong(
         bytes,
         Long.BYTES,

@@ -9,9 +9,9 @@ import javax.crypto.ShortBufferException;
 import javax.crypto.spec.IvParameterSpec;
 
 /**
- * AES of the JDK's own provider under one key, for runs of whole blocks. It is set up once and never
- * again, because {@link Cipher#init} allocates: {@code ECB} has no state, and the users of {@code
- * CBC} cancel the chain from the call before by XOR.
+ * AES of the JDK's own provider under one key, for runs of whole blocks. It is set up once and
+ * never again, because {@link Cipher#init} allocates: {@code ECB} has no state, and the users of
+ * {@code CBC} cancel the chain from the call before by XOR.
  *
  * <p>{@code AES/ECB/NoPadding} is no mode here but a building block: the AES permutation of many
  * independent blocks in one call, on which the real modes stand. That is the form in which HotSpot
@@ -51,7 +51,8 @@ final class JceCipher {
   }
 
   /** Transforms {@code lengthBytes}, whole blocks, between two different arrays. */
-  void transform(byte[] source, int sourceOffset, int lengthBytes, byte[] target, int targetOffset) {
+  void transform(
+      byte[] source, int sourceOffset, int lengthBytes, byte[] target, int targetOffset) {
     try {
       cipher.update(source, sourceOffset, lengthBytes, target, targetOffset);
     } catch (ShortBufferException e) {

@@ -11,8 +11,8 @@ import java.util.Optional;
  * it our own: the JDK has none of them in a form that starts a data unit without allocating.
  *
  * <p>It has no SM4, because the JDK has none. GCM-SIV alone allocates, for the key schedule of each
- * message. Keys are wiped where they are ours; what the JDK keeps
- * of them can only be dropped (see {@link JceCipher}).
+ * message. Keys are wiped where they are ours; what the JDK keeps of them can only be dropped (see
+ * {@link JceCipher}).
  */
 public final class JceEngine implements CipherEngine {
   private final ProvenModes modes = new ProvenModes("jce", JceModes.CIPHERS, JceModes.AEADS);

@@ -121,8 +121,7 @@ final class JceGcm extends LanedAead<JceGcm.Lane> {
     hash.block(Byte.SIZE * associatedData.byteSize(), Byte.SIZE * source.byteSize());
     lane.encryption.transform(lane.nonce, 0, BLOCK_BYTES, lane.tag, 0);
     JceXor.setLong(lane.tag, 0, JceXor.getLong(lane.tag, 0) ^ hash.low());
-    JceXor.setLong(
-        lane.tag, Long.BYTES, JceXor.getLong(lane.tag, Long.BYTES) ^ hash.high());
+    JceXor.setLong(lane.tag, Long.BYTES, JceXor.getLong(lane.tag, Long.BYTES) ^ hash.high());
   }
 
   /** Puts key stream for {@code lengthBytes} bytes into {@code stream}. */

@@ -20,8 +20,10 @@ final class OpenSslModes {
   static final Map<CryptoMode, Function<MemorySegment, DataUnitCipher>> CIPHERS = ciphers();
   static final Map<AeadMode, Function<MemorySegment, AeadCipher>> AEADS =
       Map.of(
-          AeadMode.AES_256_GCM, key -> new OpenSslGcm(Fetched.AES_256_GCM, key),
-          AeadMode.AES_256_GCM_SIV, OpenSslModes::gcmSiv);
+          AeadMode.AES_256_GCM,
+          key -> new OpenSslGcm(Fetched.AES_256_GCM, key),
+          AeadMode.AES_256_GCM_SIV,
+          OpenSslModes::gcmSiv);
 
   /** The ciphers, each fetched once: an implicit fetch for each key costs more than the key. */
   private static final class Fetched {

@@ -14,8 +14,7 @@ public final class Ghash {
     long low = Long.reverseBytes(Words.longAt(bytes, offset + Long.BYTES));
     long high = Long.reverseBytes(Words.longAt(bytes, offset));
     long carry = high >> 63;
-    polyval.key(
-        low << 1 ^ carry & 1, (high << 1 | low >>> 63) ^ carry & Polyval.REDUCTION_HIGH);
+    polyval.key(low << 1 ^ carry & 1, (high << 1 | low >>> 63) ^ carry & Polyval.REDUCTION_HIGH);
   }
 
   public void start() {
