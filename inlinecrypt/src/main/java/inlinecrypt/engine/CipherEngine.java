@@ -13,7 +13,8 @@ import java.util.Optional;
  * with known answers before it prepares the first key of a mode, and refuses every key of that mode
  * if they do not come out. Stateless to its users and thread-safe.
  */
-public sealed interface CipherEngine permits OpenSslEngine, BouncyCastleEngine, ReferenceEngine {
+public sealed interface CipherEngine
+    permits OpenSslEngine, JceEngine, BouncyCastleEngine, ReferenceEngine {
   /** The name that {@link #named} knows it by. */
   String name();
 

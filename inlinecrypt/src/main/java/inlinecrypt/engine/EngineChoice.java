@@ -10,7 +10,11 @@ import java.util.stream.Collectors;
 record EngineChoice(List<CipherEngine> engines) {
   static final EngineChoice BUILT_IN =
       new EngineChoice(
-          List.of(new OpenSslEngine(), new BouncyCastleEngine(), new ReferenceEngine()));
+          List.of(
+              new OpenSslEngine(),
+              new JceEngine(),
+              new BouncyCastleEngine(),
+              new ReferenceEngine()));
 
   CipherEngine fastest(CryptoMode mode) {
     return fastest(engine -> engine.supports(mode), mode);

@@ -28,9 +28,9 @@ final class OpenSslBlocks implements BlockCipher {
     decrypting.transformInPlace(blocks.segment(), lengthBytes);
   }
 
-  /** Takes another key of the same length. */
-  void rekey(MemorySegment source, long offsetBytes) {
-    MemorySegment.copy(source, offsetBytes, key, 0, key.byteSize());
+  @Override
+  public void rekey(Scratch keys, int offset) {
+    MemorySegment.copy(keys.segment(), offset, key, 0, key.byteSize());
     encrypting.rekey();
     decrypting.rekey();
   }

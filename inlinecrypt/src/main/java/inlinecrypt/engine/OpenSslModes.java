@@ -20,8 +20,10 @@ final class OpenSslModes {
   static final Map<CryptoMode, Function<MemorySegment, DataUnitCipher>> CIPHERS = ciphers();
   static final Map<AeadMode, Function<MemorySegment, AeadCipher>> AEADS =
       Map.of(
-          AeadMode.AES_256_GCM, key -> new OpenSslGcm(Fetched.AES_256_GCM, key),
-          AeadMode.AES_256_GCM_SIV, key -> new OpenSslGcmSiv(Fetched.AES_256_ECB, key));
+          AeadMode.AES_256_GCM,
+          key -> new OpenSslGcm(Fetched.AES_256_GCM, key),
+          AeadMode.AES_256_GCM_SIV,
+          OpenSslModes::gcmSiv);
 
   /** The ciphers, each fetched once: an implicit fetch for each key costs more than the key. */
   private static final class Fetched {
@@ -77,6 +79,12 @@ final class OpenSslModes {
         mode,
         key,
         kept -> new CbcCts(new OpenSslCbc(cbc, kept, null), new OpenSslBlocks(ecb, kept)));
+  }
+
+  private static AeadCipher gcmSiv(MemorySegment key) {
+    MemorySegment kept = LibCrypto.allocate(key.byteSize()).copyFrom(key);
+    return new GcmSivCipher(
+        () -> new OpenSslBlocks(Fetched.AES_256_ECB, kept), () -> LibCrypto.wipeAndFree(kept));
   }
 
   private static DataUnitCipher hctr2(CryptoMode mode, long ecb, MemorySegment key) {

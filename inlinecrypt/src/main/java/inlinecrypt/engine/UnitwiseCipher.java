@@ -5,6 +5,7 @@ import inlinecrypt.mode.Scratch;
 import inlinecrypt.mode.UnitCipher;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A keyed cipher that takes each data unit through the scratch of a lane, where a {@link
@@ -22,8 +23,18 @@ final class UnitwiseCipher extends LanedCipher<UnitwiseCipher.Lane> {
     }
   }
 
-  private final MemorySegment key;
-  private final Function<MemorySegment, UnitCipher> unitCipher;
+  private final Supplier<UnitCipher> laneCipher;
+  private final Runnable wipeKey;
+
+  /**
+   * @param laneCipher makes a lane's cipher
+   * @param wipeKey wipes what it is made from, after all are closed
+   */
+  UnitwiseCipher(CryptoMode mode, Supplier<UnitCipher> laneCipher, Runnable wipeKey) {
+    super(mode);
+    this.laneCipher = laneCipher;
+    this.wipeKey = wipeKey;
+  }
 
   /**
    * @param unitCipher makes a lane's cipher from a copy of the key in native memory, which stays
@@ -31,15 +42,13 @@ final class UnitwiseCipher extends LanedCipher<UnitwiseCipher.Lane> {
    */
   UnitwiseCipher(
       CryptoMode mode, MemorySegment key, Function<MemorySegment, UnitCipher> unitCipher) {
-    super(mode);
-    this.unitCipher = unitCipher;
-    this.key = LibCrypto.allocate(key.byteSize());
-    this.key.copyFrom(key);
+    MemorySegment kept = LibCrypto.allocate(key.byteSize()).copyFrom(key);
+    this(mode, () -> unitCipher.apply(kept), () -> LibCrypto.wipeAndFree(kept));
   }
 
   @Override
   Lane openLane() {
-    return new Lane(unitCipher.apply(key));
+    return new Lane(laneCipher.get());
   }
 
   @Override
@@ -50,7 +59,7 @@ final class UnitwiseCipher extends LanedCipher<UnitwiseCipher.Lane> {
 
   @Override
   void closeKey() {
-    LibCrypto.wipeAndFree(key);
+    wipeKey.run();
   }
 
   @Override

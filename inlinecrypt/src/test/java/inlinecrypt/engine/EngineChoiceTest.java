@@ -24,7 +24,7 @@ class EngineChoiceTest {
   void enginesAreListedFastestFirst() {
     assertThat(CipherEngine.all())
         .extracting(CipherEngine::name)
-        .containsExactly("openssl", "bouncycastle", "reference");
+        .containsExactly("openssl", "jce", "bouncycastle", "reference");
     assertThat(CipherEngine.fastest(CryptoMode.AES_256_XTS).name()).isEqualTo("openssl");
   }
 
@@ -55,7 +55,8 @@ class EngineChoiceTest {
   void anUnknownNameIsRefusedWithTheNamesThereAre() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> CipherEngine.named("OpenSSL"))
-        .withMessage("no engine is named \"OpenSSL\"; there are openssl, bouncycastle, reference");
+        .withMessage(
+            "no engine is named \"OpenSSL\"; there are openssl, jce, bouncycastle, reference");
   }
 
   @Test

@@ -1,41 +1,53 @@
 package inlinecrypt.engine;
 
+import inlinecrypt.mode.BlockCipher;
 import inlinecrypt.mode.GcmSiv;
 import inlinecrypt.mode.Scratch;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.Supplier;
 
-/** AES-256-GCM-SIV (RFC 8452) composed over libcrypto's AES, which has it only from 3.2 on. */
-final class OpenSslGcmSiv extends LanedAead<OpenSslGcmSiv.Lane> {
+/**
+ * AES-256-GCM-SIV (RFC 8452) over the AES of an engine. Each nonce has an AES key of its own, so
+ * that each message costs a key schedule.
+ */
+final class GcmSivCipher extends LanedAead<GcmSivCipher.Lane> {
   private static final int BLOCK_BYTES = 16;
   private static final int NONCE_BYTES = 12;
   private static final int DERIVED_BLOCKS = 6; // half of each is used: 16 + 32 bytes of keys
   private static final int AUTHENTICATION_KEY_BYTES = 16;
 
-  final class Lane {
-    private final OpenSslBlocks derivation = new OpenSslBlocks(ecb, key);
-    private final OpenSslBlocks message =
-        new OpenSslBlocks(ecb, key); // another key comes with each
+  static final class Lane {
+    private final BlockCipher derivation;
+    private final BlockCipher message; // another key comes with each
     private final GcmSiv parts = new GcmSiv();
     private final Scratch keys = new Scratch(DERIVED_BLOCKS * BLOCK_BYTES);
     private final Scratch nonce = new Scratch(BLOCK_BYTES);
     private final Scratch tag = new Scratch(BLOCK_BYTES);
     private final Scratch data = new Scratch(GcmSiv.BATCH_BYTES);
     private final Scratch stream = new Scratch(GcmSiv.BATCH_BYTES);
+
+    private Lane(BlockCipher derivation, BlockCipher message) {
+      this.derivation = derivation;
+      this.message = message;
+    }
   }
 
-  private final long ecb; // EVP_CIPHER
-  private final MemorySegment key;
+  private final Supplier<BlockCipher> aes;
+  private final Runnable wipeKey;
 
-  OpenSslGcmSiv(long ecb, MemorySegment key) {
-    this.ecb = ecb;
-    this.key = LibCrypto.allocate(key.byteSize());
-    this.key.copyFrom(key);
+  /**
+   * @param aes makes AES with the key of this cipher
+   * @param wipeKey wipes that key, after all are closed
+   */
+  GcmSivCipher(Supplier<BlockCipher> aes, Runnable wipeKey) {
+    this.aes = aes;
+    this.wipeKey = wipeKey;
   }
 
   @Override
   Lane openLane() {
-    return new Lane();
+    return new Lane(aes.get(), aes.get());
   }
 
   @Override
@@ -50,7 +62,7 @@ final class OpenSslGcmSiv extends LanedAead<OpenSslGcmSiv.Lane> {
 
   @Override
   void closeKey() {
-    LibCrypto.wipeAndFree(key);
+    wipeKey.run();
   }
 
   @Override
@@ -106,7 +118,7 @@ final class OpenSslGcmSiv extends LanedAead<OpenSslGcmSiv.Lane> {
       System.arraycopy(keys, BLOCK_BYTES * i, keys, BLOCK_BYTES / 2 * i, BLOCK_BYTES / 2);
     }
     lane.parts.start(lane.keys);
-    lane.message.rekey(lane.keys.segment(), AUTHENTICATION_KEY_BYTES);
+    lane.message.rekey(lane.keys, AUTHENTICATION_KEY_BYTES);
     authenticate(lane, associatedData);
   }
 

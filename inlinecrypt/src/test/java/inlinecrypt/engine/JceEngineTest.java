@@ -1,0 +1,8 @@
+package inlinecrypt.engine;
+
+class JceEngineTest extends CipherEngineContract {
+  @Override
+  CipherEngine engine() {
+    return CipherEngine.named("jce");
+  }
+}
