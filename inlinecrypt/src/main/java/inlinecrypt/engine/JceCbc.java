@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * (ESSIV: Fruhwirth, New Methods in Hard Disk Encryption, 2005, 4.2).
  *
  * <p>One data unit can only be encrypted block after block, so up to {@value #COLUMNS} units are
- * encrypted side by side: block b of all of them in one call of AES, which is about three times
- * as fast as one after another. Decryption of many units is one run of the JDK's CBC, where the first
+ * encrypted side by side: block b of all of them in one call of AES, which is about three times as
+ * fast as one after another. Decryption of many units is one run of the JDK's CBC, where the first
  * block of each unit has the IV put right afterwards. A unit longer than its share of the work
  * arrays goes in pieces.
  */
