@@ -2,12 +2,26 @@ package inlinecrypt.engine;
 
 import inlinecrypt.AeadMode;
 import inlinecrypt.CryptoMode;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** The engines to choose from, fastest first, and the two ways to choose. */
 record EngineChoice(List<CipherEngine> engines) {
+  /**
+   * Modes in which {@code jce} is faster than {@code openssl}: it encrypts many data units side by
+   * side where CBC is a chain, and decrypts all of a run at once (2 to 5 times at 512 bytes).
+   */
+  private static final Set<CryptoMode> FASTER_WITH_JCE =
+      EnumSet.of(
+          CryptoMode.AES_128_CBC_ESSIV,
+          CryptoMode.AES_256_CBC_ESSIV,
+          CryptoMode.AES_256_CBC,
+          CryptoMode.AES_128_CBC_CTS,
+          CryptoMode.AES_256_CBC_CTS);
+
   static final EngineChoice BUILT_IN =
       new EngineChoice(
           List.of(
@@ -17,6 +31,13 @@ record EngineChoice(List<CipherEngine> engines) {
               new ReferenceEngine()));
 
   CipherEngine fastest(CryptoMode mode) {
+    if (FASTER_WITH_JCE.contains(mode)) {
+      for (CipherEngine engine : engines) {
+        if (engine instanceof JceEngine) {
+          return engine;
+        }
+      }
+    }
     return fastest(engine -> engine.supports(mode), mode);
   }
 

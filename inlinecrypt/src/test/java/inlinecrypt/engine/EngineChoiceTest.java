@@ -29,6 +29,12 @@ class EngineChoiceTest {
   }
 
   @Test
+  void chainedModesAreFasterWithTheJdk() {
+    assertThat(CipherEngine.fastest(CryptoMode.AES_128_CBC_ESSIV).name()).isEqualTo("jce");
+    assertThat(CipherEngine.fastest(CryptoMode.SM4_CBC_CTS).name()).isNotEqualTo("jce");
+  }
+
+  @Test
   void theFastestSkipsAnEngineThatIsNotThere() {
     assertThat(choice.fastest(CryptoMode.AES_256_XTS).name()).isEqualTo("bouncycastle");
   }
