@@ -9,7 +9,9 @@ package inlinecrypt;
  * see {@link #takesAnyLength}.
  */
 public enum CryptoMode {
-  /** XTS over AES-256 (IEEE Std 1619): first key half encrypts data, second half makes the tweak. */
+  /**
+   * XTS over AES-256 (IEEE Std 1619): first key half encrypts data, second half makes the tweak.
+   */
   AES_256_XTS(1, "AES-256-XTS", 64, 32, 16, true),
   /** CBC over AES-128, the IV encrypted with AES-256 under SHA-256 of the key. */
   AES_128_CBC_ESSIV(2, "AES-128-CBC-ESSIV", 16, 16, 16, false),
