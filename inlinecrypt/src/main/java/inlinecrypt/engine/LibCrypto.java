@@ -17,10 +17,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * The functions of OpenSSL's libcrypto that the engine calls, under their C names, results checked.
  *
  * <p>Pointers to libcrypto's own objects are plain longs. Calls per data unit are linked as
- * <em>critical</em>: the thread does not leave Java, which saves some nanoseconds and lets arrays be
- * worked on where they are; the price is that a safepoint waits for the call, which is as long as a
- * data unit or a batch of some KiB takes. Source: the manual
- * pages EVP_EncryptInit(3), EVP_CIPHER_CTX_new(3), OPENSSL_malloc(3), ERR_get_error(3).
+ * <em>critical</em>: the thread does not leave Java, which saves some nanoseconds and lets arrays
+ * be worked on where they are; the price is that a safepoint waits for the call, which is as long
+ * as a data unit or a batch of some KiB takes. Source: the manual pages EVP_EncryptInit(3),
+ * EVP_CIPHER_CTX_new(3), OPENSSL_malloc(3), ERR_get_error(3).
  *
  * <p>Initialise this class only where {@link OpenSslEngine#LOADING} has symbols to give.
  */

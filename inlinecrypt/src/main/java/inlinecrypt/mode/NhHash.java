@@ -96,7 +96,8 @@ final class NhHash {
       long m23 = x[M23 + i];
       x[P1 + i] =
           (m01 + x[K0 + 1 + i] & LOW_WORD) * (m23 + x[K2 + 1 + i] & LOW_WORD)
-              + ((m01 >>> 32) + x[K1 + 1 + i] & LOW_WORD) * ((m23 >>> 32) + x[K3 + 1 + i] & LOW_WORD);
+              + ((m01 >>> 32) + x[K1 + 1 + i] & LOW_WORD)
+                  * ((m23 >>> 32) + x[K3 + 1 + i] & LOW_WORD);
     }
   }
 
@@ -106,7 +107,8 @@ final class NhHash {
       long m23 = x[M23 + i];
       x[P2 + i] =
           (m01 + x[K0 + 2 + i] & LOW_WORD) * (m23 + x[K2 + 2 + i] & LOW_WORD)
-              + ((m01 >>> 32) + x[K1 + 2 + i] & LOW_WORD) * ((m23 >>> 32) + x[K3 + 2 + i] & LOW_WORD);
+              + ((m01 >>> 32) + x[K1 + 2 + i] & LOW_WORD)
+                  * ((m23 >>> 32) + x[K3 + 2 + i] & LOW_WORD);
     }
   }
 
@@ -116,7 +118,8 @@ final class NhHash {
       long m23 = x[M23 + i];
       x[P3 + i] =
           (m01 + x[K0 + 3 + i] & LOW_WORD) * (m23 + x[K2 + 3 + i] & LOW_WORD)
-              + ((m01 >>> 32) + x[K1 + 3 + i] & LOW_WORD) * ((m23 >>> 32) + x[K3 + 3 + i] & LOW_WORD);
+              + ((m01 >>> 32) + x[K1 + 3 + i] & LOW_WORD)
+                  * ((m23 >>> 32) + x[K3 + 3 + i] & LOW_WORD);
     }
   }
 
