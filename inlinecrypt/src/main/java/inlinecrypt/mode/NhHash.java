@@ -6,12 +6,12 @@ import java.util.Arrays;
  * NH as Adiantum uses it (paper, 2.2 and appendix A): four passes, each over the message with the
  * key moved on by 16 bytes; each 1024 bytes of message become 32 bytes of hash. Not thread-safe.
  *
- * <p>The message is dealt into four rows, each fourth word to one, and so is the key; a pass makes
- * a row of products, and their sum is the hash. All rows lie in one array at constant distances:
- * only then does the compiler know that they do not overlap, and vectorises. Words lie in longs,
- * because the products are long. Loops are made long, for their ends run word by word: four chunks
- * are hashed at once, with gaps between that take up the key's surplus, whose products are not
- * summed.
+ * <p>The message is dealt into two rows, pairs of words to each in turn, and the key into four; a
+ * pass makes a row of products, and their sum is the hash. All rows lie in one array at constant
+ * distances: only then does the compiler know that they do not overlap, and vectorises. Words lie
+ * in longs, because the products are long. Loops are made long, for their ends run word by word:
+ * four chunks are hashed at once, with gaps between that take up the key's surplus, whose products
+ * are not summed.
  */
 final class NhHash {
   static final int KEY_BYTES = 1072; // 1024 bytes of message, and 48 for the other passes
