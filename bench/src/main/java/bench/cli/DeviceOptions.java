@@ -27,7 +27,7 @@ final class DeviceOptions {
   @Option(
       names = "--engine",
       paramLabel = "NAME",
-      description = "openssl, bouncycastle or reference; default: the fastest there is.")
+      description = "openssl, jce, bouncycastle or reference; default: the fastest there is.")
   private @Nullable String engine;
 
   /**

@@ -1,14 +1,16 @@
 package bench.cli;
 
 import bench.jmh.EngineSpeed;
+import bench.report.Json;
 import inlinecrypt.CryptoMode;
 import inlinecrypt.engine.CipherEngine;
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,120 +18,162 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code engines}: what engines are here, their self-tests, and a first impression of their speed.
- * An engine that is not here is no failure; one that fails its self-test is.
+ * {@code engines}: what engines are here, their self-tests, which one is taken for each mode, and a
+ * first impression of their speed. An engine that is not here is no failure; one that fails its
+ * self-test is.
  */
 @Command(
     name = "engines",
-    description = "List the cipher engines with their self-test and a quick speed, one thread.")
+    description = {
+      "List the cipher engines with their self-test and a quick speed, one thread.",
+      "In each mode, * marks the engine that is taken where none is named."
+    })
 public final class EnginesCommand implements Callable<Integer> {
   private static final List<Integer> DATA_UNIT_SIZES_BYTES = List.of(512, 4096, 65536);
   private static final double MAX_SECONDS = 3600;
   private static final double BYTES_PER_MIB = 1 << 20;
+  private static final String ROW = "%-14s %-20s %-10s %9s %16s %16s%n";
 
   @Option(
       names = "--seconds",
       paramLabel = "N",
       defaultValue = "0.2",
-      description = "Time to measure each speed (default: ${DEFAULT-VALUE}).")
+      description = "Time to measure each speed; default: ${DEFAULT-VALUE}.")
   private double seconds;
+
+  @Option(names = "--engine", paramLabel = "NAME", description = "This engine only.")
+  private @Nullable String engine;
+
+  @Option(
+      names = "--mode",
+      paramLabel = "NAME",
+      description = "This mode only, such as AES-256-XTS.")
+  private @Nullable String mode;
 
   @Option(names = "--json", description = "Print an array of objects instead of the table.")
   private boolean json;
 
   @Spec private CommandSpec spec;
 
-  /** One engine and mode; speeds are there if both reasons are not. */
+  /**
+   * One engine and mode, at one data unit size; or why there is no speed, and then nothing below.
+   */
   private record Finding(
       String engine,
-      CryptoMode mode,
-      Optional<String> unavailableBecause,
-      Optional<String> selfTestFailure,
-      List<EngineSpeed> speeds) {}
+      String mode,
+      @Nullable Boolean automatic,
+      @Nullable String unavailableBecause,
+      @Nullable String selfTestFailure,
+      @Nullable Integer dataUnitSizeBytes,
+      @Nullable Long encryptBytesPerSecond,
+      @Nullable Long decryptBytesPerSecond) {}
 
   @Override
   public Integer call() {
     if (!(seconds > 0 && seconds <= MAX_SECONDS)) {
       throw CliException.usage("--seconds must be above 0 and at most 3600, is " + seconds);
     }
-    Stream<Finding> findings =
-        CipherEngine.all().stream()
-            .flatMap(engine ->
-                Stream.of(CryptoMode.values())
-                    .filter(engine::supports)
-                    .map(mode -> examine(engine, mode)));
+    List<CipherEngine> engines = engines();
+    List<CryptoMode> modes = modes();
     PrintWriter out = spec.commandLine().getOut();
-    List<Finding> printed = json ? printJson(findings, out) : printTable(findings, out);
+    if (!json) {
+      out.printf(ROW, "# engine", "mode", "self-test", "data unit", "encryption", "decryption");
+    }
+    List<Finding> findings =
+        engines.stream()
+            .flatMap(
+                each -> modes.stream().filter(each::supports).flatMap(one -> examine(each, one)))
+            .peek(finding -> {
+              if (!json) {
+                printRow(finding, out);
+              }
+            })
+            .toList();
+    if (json) {
+      out.print(Json.text(findings));
+    }
     out.flush();
-    return printed.stream().allMatch(finding -> finding.selfTestFailure.isEmpty())
+    return findings.stream().allMatch(finding -> finding.selfTestFailure == null)
         ? ExitCode.OK
         : ExitCode.SOFTWARE;
   }
 
-  private Finding examine(CipherEngine engine, CryptoMode mode) {
-    Optional<String> missing = engine.unavailableBecause();
-    Optional<String> failure = missing.isPresent() ? Optional.empty() : engine.selfTest();
-    List<EngineSpeed> speeds =
-        missing.isPresent() || failure.isPresent()
-            ? List.of()
-            : EngineSpeed.measure(engine, mode, DATA_UNIT_SIZES_BYTES, seconds);
-    return new Finding(engine.name(), mode, missing, failure, speeds);
+  private List<CipherEngine> engines() {
+    List<CipherEngine> found =
+        CipherEngine.all().stream()
+            .filter(each -> engine == null || each.name().equals(engine))
+            .toList();
+    if (found.isEmpty()) {
+      throw CliException.usage(
+          "--engine: no engine "
+              + engine
+              + "; there are "
+              + String.join(", ", CipherEngine.all().stream().map(CipherEngine::name).toList()));
+    }
+    return found;
   }
 
-  private static List<Finding> printTable(Stream<Finding> findings, PrintWriter out) {
-    out.printf(
-        "%-14s %-12s %-10s %9s %16s %16s%n",
-        "# engine", "mode", "self-test", "data unit", "encryption", "decryption");
-    return findings.peek(finding -> printRows(finding, out)).toList();
+  private List<CryptoMode> modes() {
+    List<CryptoMode> found =
+        Arrays.stream(CryptoMode.values())
+            .filter(each -> mode == null || each.linuxName().equals(mode))
+            .toList();
+    if (found.isEmpty()) {
+      throw CliException.usage(
+          "--mode: no mode "
+              + mode
+              + "; there are "
+              + String.join(
+                  ", ", Arrays.stream(CryptoMode.values()).map(CryptoMode::linuxName).toList()));
+    }
+    return found;
   }
 
-  private static void printRows(Finding finding, PrintWriter out) {
-    String start = "%-14s %-12s ".formatted(finding.engine, finding.mode);
-    finding.unavailableBecause.ifPresent(cause -> out.println(start + "not here: " + cause));
-    finding.selfTestFailure.ifPresent(failure -> out.println(start + "FAILED: " + failure));
-    for (EngineSpeed speed : finding.speeds) {
+  private Stream<Finding> examine(CipherEngine each, CryptoMode one) {
+    String missing = each.unavailableBecause().orElse(null);
+    String failure = missing == null ? each.selfTest().orElse(null) : null;
+    if (missing != null || failure != null) {
+      return Stream.of(
+          new Finding(each.name(), one.linuxName(), null, missing, failure, null, null, null));
+    }
+    boolean automatic = CipherEngine.fastest(one) == each;
+    return EngineSpeed.measure(each, one, DATA_UNIT_SIZES_BYTES, seconds).stream()
+        .map(speed ->
+            new Finding(
+                each.name(),
+                one.linuxName(),
+                automatic,
+                null,
+                null,
+                speed.dataUnitSizeBytes(),
+                Math.round(speed.encryptBytesPerSecond()),
+                Math.round(speed.decryptBytesPerSecond())));
+  }
+
+  private static void printRow(Finding finding, PrintWriter out) {
+    if (finding.dataUnitSizeBytes == null) {
+      String why =
+          finding.selfTestFailure == null
+              ? "not here: " + finding.unavailableBecause
+              : "FAILED: " + finding.selfTestFailure;
+      out.printf("%-14s %-20s %s%n", finding.engine, finding.mode, why);
+    } else {
+      boolean automatic = Boolean.TRUE.equals(finding.automatic);
       out.printf(
-          Locale.ROOT,
-          "%s%-10s %9d %10.1f MiB/s %10.1f MiB/s%n",
-          start,
+          ROW,
+          finding.engine,
+          finding.mode + (automatic ? " *" : ""),
           "passed",
-          speed.dataUnitSizeBytes(),
-          speed.encryptBytesPerSecond() / BYTES_PER_MIB,
-          speed.decryptBytesPerSecond() / BYTES_PER_MIB);
+          finding.dataUnitSizeBytes,
+          speed(finding.encryptBytesPerSecond),
+          speed(finding.decryptBytesPerSecond));
     }
     out.flush();
   }
 
-  private static List<Finding> printJson(Stream<Finding> findings, PrintWriter out) {
-    List<Finding> all = findings.toList();
-    List<String> objects = all.stream().flatMap(EnginesCommand::objects).toList();
-    out.println("[\n  " + String.join(",\n  ", objects) + "\n]");
-    return all;
-  }
-
-  private static Stream<String> objects(Finding finding) {
-    String start = "{\"engine\": \"" + finding.engine + "\", \"mode\": \"" + finding.mode + "\", ";
-    Stream<String> reasons =
-        Stream.concat(
-            finding.unavailableBecause.stream()
-                .map(cause -> start + "\"unavailableBecause\": " + quote(cause) + "}"),
-            finding.selfTestFailure.stream()
-                .map(failure -> start + "\"selfTestFailure\": " + quote(failure) + "}"));
-    return Stream.concat(
-        reasons,
-        finding.speeds.stream()
-            .map(speed ->
-                start
-                    + String.format(
-                        Locale.ROOT,
-                        "\"dataUnitSizeBytes\": %d, \"encryptBytesPerSecond\": %.0f,"
-                            + " \"decryptBytesPerSecond\": %.0f}",
-                        speed.dataUnitSizeBytes(),
-                        speed.encryptBytesPerSecond(),
-                        speed.decryptBytesPerSecond())));
-  }
-
-  private static String quote(String text) {
-    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  private static String speed(@Nullable Long bytesPerSecond) {
+    return bytesPerSecond == null
+        ? ""
+        : String.format(Locale.ROOT, "%.1f MiB/s", bytesPerSecond / BYTES_PER_MIB);
   }
 }

@@ -3,6 +3,7 @@ package bench.report;
 import com.google.gson.FormattingStyle;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import java.util.List;
 
 /**
  * JSON, indented, with a line end. Records become objects whose fields are the components, in their
@@ -19,5 +20,10 @@ public final class Json {
 
   public static String text(Record value) {
     return GSON.toJson(value) + "\n";
+  }
+
+  /** An array of objects. */
+  public static String text(List<? extends Record> values) {
+    return GSON.toJson(values) + "\n";
   }
 }
