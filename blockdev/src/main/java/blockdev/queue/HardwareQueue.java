@@ -286,6 +286,12 @@ public final class HardwareQueue {
     }
   }
 
+  /** Ends the plugs of a thread that failed inside them, for the next one has none. */
+  void endPlugs() {
+    plugDepth = 0;
+    flushPlug();
+  }
+
   private void flushPlug() {
     for (Request request = plug.poll(); request != null; request = plug.poll()) {
       driver.issue(index, request);
