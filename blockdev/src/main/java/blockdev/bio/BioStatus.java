@@ -15,7 +15,11 @@ public enum BioStatus {
   MEDIUM,
   /** The device refused the target range. */
   TARGET,
-  NOSPC;
+  NOSPC,
+  PROTECTION,
+  TIMEOUT,
+  RESOURCE,
+  DEV_RESOURCE;
 
   /** The status for a driver's error number ({@code errno_to_blk_status}). */
   public static BioStatus of(Errno errno) {
@@ -23,6 +27,9 @@ public enum BioStatus {
       case OK -> OK;
       case EINVAL -> INVAL;
       case EOPNOTSUPP -> NOTSUPP;
+      case ENOMEM -> RESOURCE;
+      case EBUSY -> DEV_RESOURCE;
+      case ETIMEDOUT -> TIMEOUT;
       case ENODATA -> MEDIUM;
       default -> IOERR;
     };

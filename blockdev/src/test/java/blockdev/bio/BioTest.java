@@ -110,7 +110,7 @@ class BioTest {
     bio.endPart(BioStatus.OK);
     second.endPart(BioStatus.MEDIUM);
     assertThat(ended).isEmpty();
-    front.endPart(BioStatus.IOERR);
+    front.endPart(BioStatus.TIMEOUT);
     assertThat(ended).containsExactly(bio);
     assertThat(bio.status()).isEqualTo(BioStatus.MEDIUM);
   }
@@ -186,6 +186,9 @@ class BioTest {
     "OK, OK",
     "EINVAL, INVAL",
     "EOPNOTSUPP, NOTSUPP",
+    "ENOMEM, RESOURCE",
+    "EBUSY, DEV_RESOURCE",
+    "ETIMEDOUT, TIMEOUT",
     "ENODATA, MEDIUM",
     "EIO, IOERR",
     "ENOKEY, IOERR"

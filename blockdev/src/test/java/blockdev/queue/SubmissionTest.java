@@ -187,7 +187,7 @@ class SubmissionTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"EINVAL, INVAL", "EOPNOTSUPP, NOTSUPP", "EIO, IOERR"})
+  @CsvSource({"EINVAL, INVAL", "EBUSY, DEV_RESOURCE", "EOPNOTSUPP, NOTSUPP", "EIO, IOERR"})
   void aSlotThatCannotBeProgrammedEndsTheBioAndFreesTheRequest(Errno errno, BioStatus status) {
     try (QueueUnderTest shallow = new QueueUnderTest(QueueUnderTest.LIMITS, 1, 1)) {
       shallow.programResult = errno;
