@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -89,29 +88,11 @@ public final class LifeRun {
     try (FileMedium medium = FileMedium.create(image, options.deviceBytes())) {
       LifeReport report = MainJob.run(options, input, medium, masterKey, wallNs, progress);
       if (report.verified()) {
-        publish(medium, keyFile, masterKey);
+        medium.publishWith(keyFile, masterKey);
       }
       return report;
     } finally {
       Arrays.fill(masterKey, (byte) 0);
-    }
-  }
-
-  /** The key comes first: an image without it would be of no use. */
-  private static void publish(FileMedium medium, Path keyFile, byte[] masterKey)
-      throws IOException {
-    Files.createFile(
-        keyFile,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    boolean published = false;
-    try {
-      Files.write(keyFile, masterKey);
-      medium.publish();
-      published = true;
-    } finally {
-      if (!published) {
-        Files.delete(keyFile);
-      }
     }
   }
 
