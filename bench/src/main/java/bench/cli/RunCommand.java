@@ -4,6 +4,7 @@ import bench.life.LifeOptions;
 import bench.life.LifeReport;
 import bench.life.LifeRun;
 import bench.life.LifeText;
+import bench.life.NoInputException;
 import bench.life.Sabotage;
 import blockdev.fs.FsException;
 import blockdev.fs.StrategyKind;
@@ -76,6 +77,8 @@ final class RunCommand implements Runnable {
     LifeReport report;
     try (TerminalBytes progress = new TerminalBytes()) {
       report = LifeRun.run(options, System::nanoTime, progress);
+    } catch (NoInputException e) {
+      throw CliException.usage("--input: " + e.getMessage());
     } catch (FsException e) {
       throw CliException.failure(String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
