@@ -125,6 +125,16 @@ class RunCommandTest {
   }
 
   @Test
+  void aDeviceThatIsTooSmallIsToldWhichSizeWouldSuffice() throws IOException {
+    Files.write(input.resolve("large"), new byte[4 << 20]);
+    assertThat(run("--size", "4M")).isEqualTo(1);
+    String message = err.toString();
+    assertThat(message).contains("(ENOSPC); --size is 4194304, and ").endsWith(" would suffice\n");
+    String enough = message.replaceAll("(?s).*and (\\d+) would suffice.*", "$1");
+    assertThat(run("--size", enough)).isZero();
+  }
+
+  @Test
   void aFileIsNoInput() throws IOException {
     Path file = Files.writeString(directory.resolve("file"), "x");
     assertThat(run("--input", file.toString())).isEqualTo(2);
