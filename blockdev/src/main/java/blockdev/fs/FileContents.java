@@ -78,11 +78,11 @@ final class FileContents {
     long endBlock = Math.ceilDiv(offset + bytes, (long) BLOCK_BYTES);
     try (BouncePages pages = new BouncePages(memory, (int) (endBlock - firstBlock))) {
       List<Piece> pieces = new ArrayList<>();
-      List<Long> pinned = new ArrayList<>();
+      List<DiskRead> reads = new ArrayList<>();
       IoBatch batch = io.begin();
       try {
         for (long block = firstBlock; block < endBlock; ) {
-          block = readPiece(inode, firstBlock, block, endBlock, pages, batch, pieces, pinned);
+          block = readPiece(inode, firstBlock, block, endBlock, pages, batch, pieces, reads);
         }
         // What is in memory is copied now: during the wait, writeback could end and free it.
         for (Piece piece : pieces) {
@@ -94,7 +94,10 @@ final class FileContents {
         try {
           batch.await();
         } finally {
-          pinned.forEach(allocator::unpin);
+          for (DiskRead read : reads) {
+            allocator.unpin(read.firstBlock);
+            inode.extentKeys.endRead(read.extentId);
+          }
         }
       }
       for (Piece piece : pieces) {
@@ -104,6 +107,9 @@ final class FileContents {
       }
     }
   }
+
+  /** Part of an extent that is read: until it has ended, neither its blocks nor its key go. */
+  private record DiskRead(long extentId, long firstBlock) {}
 
   private enum Source {
     HOLE,
@@ -160,7 +166,7 @@ final class FileContents {
       BouncePages pages,
       IoBatch batch,
       List<Piece> pieces,
-      List<Long> pinned) {
+      List<DiskRead> reads) {
     long nextDirty = inode.dirty.nextDirty(block);
     if (nextDirty == block) {
       long end = Math.min(inode.dirty.nextClean(block), endBlock);
@@ -177,7 +183,8 @@ final class FileContents {
     long end = Math.min(run.endBlock(), limit);
     DiskExtent extent = mappings.extent(run.extentId());
     allocator.pin(extent.deviceBlock());
-    pinned.add(extent.deviceBlock());
+    inode.extentKeys.beginRead(run.extentId());
+    reads.add(new DiskRead(run.extentId(), extent.deviceBlock()));
     Bio bio = batch.bio(BioOp.READ, deviceBlock(run, extent, block));
     pages.addTo(bio, (int) (block - firstBlock), (int) (end - block));
     strategy.resolve(bio.crypt(), inode, run, extent, block);
@@ -290,14 +297,19 @@ final class FileContents {
       complete = true;
     } finally {
       if (!complete) {
-        written.forEach(extent -> allocator.cancel(extent.blocks()));
+        for (NewExtent extent : written) {
+          allocator.cancel(extent.blocks());
+          inode.extentKeys.retire(extent.run().extentId());
+        }
       }
     }
     // No commit may be between its flush and its record now: the flush did not cover this data.
     commitLock.lock(device.hardwareQueue().events());
     try {
       for (NewExtent extent : written) {
-        mappings.install(inode.number, extent.run(), extent.onDisk());
+        mappings
+            .install(inode.number, extent.run(), extent.onDisk())
+            .forEach(inode.extentKeys::retire);
       }
       inode.dirty.dropFrom(0);
     } finally {

@@ -392,7 +392,11 @@ public final class FileSystem implements AutoCloseable {
     if (bytes <= 0) {
       return 0;
     }
-    contents.read(inode, offset, target, 0, bytes);
+    try {
+      contents.read(inode, offset, target, 0, bytes);
+    } finally {
+      inodes.evictUnused(inode);
+    }
     return bytes;
   }
 
@@ -422,7 +426,9 @@ public final class FileSystem implements AutoCloseable {
           contents.zeroBehind(inode, sizeBytes);
           // The zeros come with the size: a crash between would leave old bytes behind the end.
           writeBack(inode);
-          mappings.punch(inode.number, Math.ceilDiv(sizeBytes, (long) BLOCK_BYTES), Long.MAX_VALUE);
+          mappings
+              .punch(inode.number, Math.ceilDiv(sizeBytes, (long) BLOCK_BYTES), Long.MAX_VALUE)
+              .forEach(inode.extentKeys::retire);
           inode.record = inode.record.withSize(sizeBytes);
           names.put(inode.number, inode.record);
         });
@@ -536,6 +542,7 @@ public final class FileSystem implements AutoCloseable {
       }
       dirtyBytes += inode.dirty.takenBytes() - before;
       inode.lock.unlock();
+      inodes.evictUnused(inode);
     }
   }
 

@@ -5,6 +5,7 @@ import blockdev.queue.BlockQueue;
 import blockdev.queue.HardwareQueue;
 import blockdev.sim.WaitPoint;
 import inlinecrypt.CryptoKey;
+import inlinecrypt.fscrypt.ExtentInfo;
 import inlinecrypt.fscrypt.FscryptContext;
 import inlinecrypt.fscrypt.InodeInfo;
 import inlinecrypt.fscrypt.KeyIdentifier;
@@ -112,7 +113,21 @@ final class InodeCache {
   /** Takes an inode out, and its keys out of the device; then wipes them. Waits. */
   void evict(Inode inode) {
     inodes.remove(inode.number);
-    List<CryptoKey> keys = inode.keys();
+    evict(inode.keys());
+    inode.lockInfo();
+  }
+
+  /** Wipes the keys of extents that {@code inode} points into no more. Waits. */
+  void evictUnused(Inode inode) {
+    List<ExtentInfo> unused = inode.extentKeys.takeUnused();
+    if (unused.isEmpty()) {
+      return;
+    }
+    evict(unused.stream().map(ExtentInfo::key).toList());
+    unused.forEach(ExtentInfo::close);
+  }
+
+  private void evict(List<CryptoKey> keys) {
     if (!keys.isEmpty()) {
       HardwareQueue queue = device.hardwareQueue();
       WaitPoint allEvicted = new WaitPoint();
@@ -130,6 +145,5 @@ final class InodeCache {
       }
       queue.await(allEvicted);
     }
-    inode.lockInfo();
   }
 }
