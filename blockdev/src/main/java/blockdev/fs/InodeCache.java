@@ -5,6 +5,7 @@ import blockdev.queue.BlockQueue;
 import blockdev.queue.HardwareQueue;
 import blockdev.sim.WaitPoint;
 import inlinecrypt.CryptoKey;
+import inlinecrypt.Errno;
 import inlinecrypt.fscrypt.ExtentInfo;
 import inlinecrypt.fscrypt.FscryptContext;
 import inlinecrypt.fscrypt.InodeInfo;
@@ -110,10 +111,22 @@ final class InodeCache {
     return inode.opens == 0 && inode.dirty.isEmpty();
   }
 
-  /** Takes an inode out, and its keys out of the device; then wipes them. Waits. */
+  /**
+   * Takes an inode out, and its keys out of the device; then wipes them. Waits.
+   *
+   * @throws IllegalStateException if a key is in use; then the inode stays
+   */
   void evict(Inode inode) {
-    inodes.remove(inode.number);
-    evict(inode.keys());
+    inodes.remove(inode.number); // Who opens the file in the wait needs keys of their own.
+    boolean evicted = false;
+    try {
+      evict(inode, inode.keys());
+      evicted = true;
+    } finally {
+      if (!evicted) {
+        inodes.putIfAbsent(inode.number, inode);
+      }
+    }
     inode.lockInfo();
   }
 
@@ -123,27 +136,35 @@ final class InodeCache {
     if (unused.isEmpty()) {
       return;
     }
-    evict(unused.stream().map(ExtentInfo::key).toList());
+    evict(inode, unused.stream().map(ExtentInfo::key).toList());
     unused.forEach(ExtentInfo::close);
   }
 
-  private void evict(List<CryptoKey> keys) {
+  private void evict(Inode inode, List<CryptoKey> keys) {
     if (!keys.isEmpty()) {
       HardwareQueue queue = device.hardwareQueue();
       WaitPoint allEvicted = new WaitPoint();
       int[] left = {keys.size()};
+      Errno[] worst = {Errno.OK};
       for (CryptoKey key : keys) {
         device
             .keyslots()
             .evict(
                 key,
                 result -> {
+                  if (result != Errno.OK) {
+                    worst[0] = result;
+                  }
                   if (--left[0] == 0) {
                     allEvicted.signal();
                   }
                 });
       }
       queue.await(allEvicted);
+      if (worst[0] != Errno.OK) {
+        throw new IllegalStateException(
+            "a key of inode " + inode.number + " could not leave the device: " + worst[0]);
+      }
     }
   }
 }
