@@ -151,12 +151,16 @@ public final class FileSystem implements AutoCloseable {
    * then locks all inodes that nobody has open. Call it again to lock the rest once closed.
    *
    * @return {@link KeyStatus#INCOMPLETELY_REMOVED} while files that it unlocked are open
-   * @throws FsException ENOKEY if the key is absent
+   * @throws FsException ENOKEY if the key is absent; what {@link #sync} throws, but only after the
+   *     key was removed and what is clean was locked
    */
   public KeyStatus removeKey(KeyIdentifier identifier) {
-    sync();
-    fscrypt("remove key", () -> keyring.remove(identifier));
-    inodes.evictAllOf(identifier);
+    try {
+      sync();
+    } finally {
+      fscrypt("remove key", () -> keyring.remove(identifier));
+      inodes.evictAllOf(identifier);
+    }
     return keyring.status(identifier);
   }
 
