@@ -13,6 +13,7 @@ import inlinecrypt.CryptoContext;
 import inlinecrypt.Errno;
 import inlinecrypt.fscrypt.ExtentContext;
 import inlinecrypt.fscrypt.FscryptContext;
+import inlinecrypt.fscrypt.FscryptException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -187,7 +188,7 @@ final class FileContents {
     reads.add(new DiskRead(run.extentId(), extent.deviceBlock()));
     Bio bio = batch.bio(BioOp.READ, deviceBlock(run, extent, block));
     pages.addTo(bio, (int) (block - firstBlock), (int) (end - block));
-    strategy.resolve(bio.crypt(), inode, run, extent, block);
+    resolve(bio.crypt(), inode, run, extent, block);
     traceMapping(inode, run, extent, block);
     batch.submit(bio);
     pieces.add(new Piece(block, end, Source.DEVICE));
@@ -333,13 +334,19 @@ final class FileContents {
     }
     long id = ++lastExtentId;
     FileExtent run = new FileExtent(from, id, 0, blocks.blocks());
-    ExtentContext context = strategy.newExtent(inode, id);
+    ExtentContext context;
+    try {
+      context = strategy.newExtent(inode, id);
+    } catch (FscryptException e) {
+      allocator.cancel(blocks);
+      throw refused(inode, id, e);
+    }
     DiskExtent extent = new DiskExtent(blocks.firstBlock(), blocks.blocks(), 1, context);
     written.add(new NewExtent(run, extent));
     traceMapping(inode, run, extent, from);
     for (long block = from; block < run.endBlock(); ) {
       Bio bio = batch.bio(BioOp.WRITE, deviceBlock(run, extent, block));
-      strategy.resolve(bio.crypt(), inode, run, extent, block);
+      resolve(bio.crypt(), inode, run, extent, block);
       long bioEnd = Math.min(block + WINDOW_BLOCKS, run.endBlock());
       while (block < bioEnd && bio.addSegment(inode.dirty.addressOf(block), BLOCK_BYTES)) {
         block++;
@@ -347,6 +354,22 @@ final class FileContents {
       batch.submit(bio);
     }
     return blocks.blocks();
+  }
+
+  private void resolve(
+      CryptoContext target, Inode inode, FileExtent run, DiskExtent extent, long fileBlock) {
+    try {
+      strategy.resolve(target, inode, run, extent, fileBlock);
+    } catch (FscryptException e) {
+      throw refused(inode, run.extentId(), e);
+    }
+  }
+
+  private static FsException refused(Inode inode, long extentId, FscryptException cause) {
+    return new FsException(
+        cause.errno(),
+        "extent " + extentId + " of inode " + inode.number + ": " + cause.getMessage(),
+        cause);
   }
 
   /**
@@ -415,7 +438,7 @@ final class FileContents {
       return;
     }
     CryptoContext crypt = new CryptoContext();
-    strategy.resolve(crypt, inode, run, extent, block);
+    resolve(crypt, inode, run, extent, block);
     tracer.blockMapped(
         new FileBlock(
             inode.number,
