@@ -56,7 +56,6 @@ public final class FileSystem implements AutoCloseable {
   private final FileContents contents;
   private final SimMutex commitLock;
   private long dirtyBytes;
-  private long dirtySinceNs;
   private boolean closed;
 
   /**
@@ -254,7 +253,7 @@ public final class FileSystem implements AutoCloseable {
   }
 
   private OpenFile opened(Inode inode) {
-    inode.opens++;
+    inodes.opened(inode);
     return new OpenFile(this, inode);
   }
 
@@ -460,21 +459,22 @@ public final class FileSystem implements AutoCloseable {
     if (readOnly) {
       return;
     }
-    writeBackAll();
+    writeBack(inodes.dirty());
     commit();
   }
 
-  private void writeBackAll() {
-    for (Inode inode : inodes.dirty()) {
+  private void writeBack(List<Inode> dirty) {
+    for (Inode inode : dirty) {
       withLock(inode, () -> writeBack(inode));
     }
   }
 
-  /** Called with no lock held: it takes those of all dirty inodes. */
+  /** Called with no lock held: it takes those of dirty inodes. */
   private void writeBackIfTooDirty() {
-    if (dirtyBytes >= Math.min(DIRTY_LIMIT_BYTES, device.memory().capacityBytes() / 4)
-        || (dirtyBytes > 0 && nowNs() - dirtySinceNs >= DIRTY_LIMIT_AGE_NS)) {
-      writeBackAll();
+    if (dirtyBytes >= Math.min(DIRTY_LIMIT_BYTES, device.memory().capacityBytes() / 4)) {
+      writeBack(inodes.dirty());
+    } else {
+      writeBack(inodes.dirtySince(nowNs() - DIRTY_LIMIT_AGE_NS));
     }
   }
 
@@ -541,10 +541,8 @@ public final class FileSystem implements AutoCloseable {
     try {
       action.run();
     } finally {
-      if (dirtyBytes == 0) {
-        dirtySinceNs = nowNs();
-      }
       dirtyBytes += inode.dirty.takenBytes() - before;
+      inodes.changed(inode, nowNs());
       inode.lock.unlock();
       inodes.evictUnused(inode);
     }

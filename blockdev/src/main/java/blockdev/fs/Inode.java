@@ -21,6 +21,7 @@ final class Inode {
   final ExtentKeys extentKeys = new ExtentKeys();
   InodeRecord record;
   int opens;
+  long dirtySinceNs; // if it is dirty
 
   Inode(long number, InodeRecord record, @Nullable InodeInfo info, HostMemory memory) {
     this.number = number;

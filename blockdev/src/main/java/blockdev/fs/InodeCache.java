@@ -31,6 +31,8 @@ final class InodeCache {
   private final Keyring keyring;
   private final HostMemory memory;
   private final LinkedHashMap<Long, Inode> inodes = new LinkedHashMap<>(); // oldest first
+  private final LinkedHashMap<Long, Inode> idle = new LinkedHashMap<>(); // longest idle first
+  private final LinkedHashMap<Long, Inode> dirty = new LinkedHashMap<>(); // longest dirty first
 
   InodeCache(BlockQueue device, Keyring keyring) {
     this.device = device;
@@ -52,27 +54,54 @@ final class InodeCache {
     InodeInfo info = context == null ? null : InodeInfo.unlock(keyring, context);
     Inode inode = new Inode(number, record, info, memory);
     inodes.put(number, inode);
+    idle.put(number, inode);
     return inode;
   }
 
-  /** All inodes with dirty pages, oldest first. */
+  /** Somebody opens {@code inode}: it stays until {@link #idle}. */
+  void opened(Inode inode) {
+    inode.opens++;
+    idle.remove(inode.number);
+  }
+
+  /** Notes whether {@code inode}, which was changed, has dirty pages now. */
+  void changed(Inode inode, long nowNs) {
+    if (inodes.get(inode.number) != inode) {
+      return;
+    }
+    if (inode.dirty.isEmpty()) {
+      dirty.remove(inode.number);
+    } else if (dirty.putIfAbsent(inode.number, inode) == null) {
+      inode.dirtySinceNs = nowNs;
+    }
+    if (!canGo(inode)) {
+      idle.remove(inode.number);
+    } else {
+      idle.putIfAbsent(inode.number, inode);
+    }
+  }
+
+  /** All inodes with dirty pages, those first that have been dirty longest. */
   List<Inode> dirty() {
-    return inodes.values().stream().filter(inode -> !inode.dirty.isEmpty()).toList();
+    return List.copyOf(dirty.values());
+  }
+
+  /** The inodes that have been dirty since {@code timeNs} or longer, in the same order. */
+  List<Inode> dirtySince(long timeNs) {
+    return dirty.values().stream().takeWhile(inode -> inode.dirtySinceNs <= timeNs).toList();
   }
 
   /** Nobody has {@code inode} open any more: it goes if its key is gone or there are too many. */
   void idle(Inode inode) {
+    if (canGo(inode)) {
+      idle.put(inode.number, inode);
+    }
     if (canGo(inode)
         && inode.info != null
         && keyring.status(inode.info.policy().identifier()) != KeyStatus.PRESENT) {
       evict(inode);
-    } else if (inodes.size() > MAX_IDLE) {
-      for (Inode oldest : inodes.values()) {
-        if (canGo(oldest)) {
-          evict(oldest);
-          return;
-        }
-      }
+    } else if (idle.size() > MAX_IDLE) {
+      evict(idle.firstEntry().getValue());
     }
   }
 
@@ -117,14 +146,16 @@ final class InodeCache {
    * @throws IllegalStateException if a key is in use; then the inode stays
    */
   void evict(Inode inode) {
-    inodes.remove(inode.number); // Who opens the file in the wait needs keys of their own.
+    idle.remove(inode.number, inode);
+    dirty.remove(inode.number, inode);
+    inodes.remove(inode.number, inode); // Who opens the file in the wait needs keys of their own.
     boolean evicted = false;
     try {
       evict(inode, inode.keys());
       evicted = true;
     } finally {
-      if (!evicted) {
-        inodes.putIfAbsent(inode.number, inode);
+      if (!evicted && inodes.putIfAbsent(inode.number, inode) == null) {
+        idle.put(inode.number, inode);
       }
     }
     inode.lockInfo();
