@@ -1,5 +1,6 @@
 package bench.life;
 
+import blockdev.fs.ContentsCrypto;
 import blockdev.queue.QueueCounters;
 import inlinecrypt.keyslot.KeyslotCounters;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.List;
  */
 public record LifeReport(
     LifeOptions options,
+    ContentsCrypto contentsCrypto,
     Input input,
     long fileComparisons,
     List<String> problems,

@@ -22,7 +22,8 @@ public final class LifeText {
         format(
             """
             %s: %,d files in %,d directories, %,d bytes; %,d links and special files skipped
-            device of %,d bytes in virtual time, %d keyslots, strategy %s, engine %s, seed %d
+            device of %,d bytes in virtual time, %d keyslots, strategy %s, contents
+            encrypted by the %s, engine %s, seed %d
 
             """,
             options.input(),
@@ -33,6 +34,7 @@ public final class LifeText {
             options.deviceBytes(),
             options.slots(),
             options.strategy().label(),
+            report.contentsCrypto().label(),
             options.engine().name(),
             options.seed());
     String body =

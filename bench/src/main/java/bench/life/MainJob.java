@@ -2,6 +2,7 @@ package bench.life;
 
 import blockdev.Simulation;
 import blockdev.SimulationConfig;
+import blockdev.fs.ContentsCrypto;
 import blockdev.fs.ExtentView;
 import blockdev.fs.FileSystem;
 import blockdev.fs.FormatOptions;
@@ -73,6 +74,7 @@ final class MainJob {
   private int readAttempts;
   private int readable;
   private int contextBytes;
+  private ContentsCrypto contentsCrypto = ContentsCrypto.DEVICE;
 
   private MainJob(
       LifeOptions options,
@@ -164,6 +166,7 @@ final class MainJob {
     medium.flush();
     return new LifeReport(
         options,
+        contentsCrypto,
         new LifeReport.Input(
             input.files().size(), input.directories().size(), input.skipped(), input.bytes()),
         fileComparisons,
@@ -189,6 +192,7 @@ final class MainJob {
     }
     FileSystem fs = FileSystem.mount(simulation.queue(), mount);
     contextBytes = fs.extentContextBytes();
+    contentsCrypto = fs.contentsCrypto();
     return fs;
   }
 

@@ -558,6 +558,10 @@ public final class FileSystem implements AutoCloseable {
     return superblock.strategy();
   }
 
+  public ContentsCrypto contentsCrypto() {
+    return superblock.contentsCrypto();
+  }
+
   /** Bytes of encryption context that are stored with each extent. */
   public int extentContextBytes() {
     return strategy.extentContextBytes();
