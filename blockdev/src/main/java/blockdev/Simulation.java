@@ -34,33 +34,41 @@ public final class Simulation implements AutoCloseable {
   public Simulation(SimulationConfig config, Medium medium) {
     time = config.virtualTime() ? SimTime.virtual() : SimTime.immediate();
     memory = new HostMemory(config.host().memoryBytes());
-    controller =
-        new NvmeController(
-            time,
-            memory,
-            medium,
-            config.device().logicalBlockBytes(),
-            config.device().profile(),
-            config.engine(),
-            config.device().latency(),
-            config.host().queuePairs(),
-            config.tracer());
-    List<EventQueue> events =
-        Stream.generate(time::newEventQueue).limit(config.host().queuePairs()).toList();
-    NvmeDriver driver =
-        new NvmeDriver(
-            controller, time, memory, events, config.host().queueDepth(), config.tracer());
-    queue =
-        new BlockQueue(
-            driver.limits(),
-            driver.capacityBytes() / 512,
-            driver.profile(),
-            new KeyslotManager(driver.profile().slotCount(), driver.keyslotDevice(), time::nowNs),
-            memory,
-            config.tracer(),
-            driver,
-            events,
-            config.host().queueDepth());
+    boolean made = false;
+    try {
+      controller =
+          new NvmeController(
+              time,
+              memory,
+              medium,
+              config.device().logicalBlockBytes(),
+              config.device().profile(),
+              config.engine(),
+              config.device().latency(),
+              config.host().queuePairs(),
+              config.tracer());
+      List<EventQueue> events =
+          Stream.generate(time::newEventQueue).limit(config.host().queuePairs()).toList();
+      NvmeDriver driver =
+          new NvmeDriver(
+              controller, time, memory, events, config.host().queueDepth(), config.tracer());
+      queue =
+          new BlockQueue(
+              driver.limits(),
+              driver.capacityBytes() / 512,
+              driver.profile(),
+              new KeyslotManager(driver.profile().slotCount(), driver.keyslotDevice(), time::nowNs),
+              memory,
+              config.tracer(),
+              driver,
+              events,
+              config.host().queueDepth());
+      made = true;
+    } finally {
+      if (!made) {
+        memory.close();
+      }
+    }
   }
 
   /** The block device, as a filesystem sees it. */

@@ -4,9 +4,11 @@ import bench.life.LifeOptions;
 import bench.life.LifeReport;
 import bench.life.LifeRun;
 import bench.life.LifeText;
+import bench.life.NoInputException;
 import bench.life.Sabotage;
 import blockdev.fs.FsException;
 import blockdev.fs.StrategyKind;
+import inlinecrypt.Errno;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -76,8 +78,10 @@ final class RunCommand implements Runnable {
     LifeReport report;
     try (TerminalBytes progress = new TerminalBytes()) {
       report = LifeRun.run(options, System::nanoTime, progress);
+    } catch (NoInputException e) {
+      throw CliException.usage("--input: " + e.getMessage());
     } catch (FsException e) {
-      throw CliException.failure(String.valueOf(e.getMessage()), e);
+      throw CliException.failure(e.getMessage() + sizeAdvice(options, e.errno()), e);
     } catch (IOException e) {
       throw CliException.failure(e);
     }
@@ -88,6 +92,18 @@ final class RunCommand implements Runnable {
       List<String> problems = report.problems();
       String more = problems.size() > 1 ? " (and " + (problems.size() - 1) + " more)" : "";
       throw CliException.failure("not verified: " + problems.getFirst() + more);
+    }
+  }
+
+  private static String sizeAdvice(LifeOptions options, Errno errno) {
+    if (errno != Errno.ENOSPC || options.deviceBytes() == LifeOptions.ENOUGH) {
+      return "";
+    }
+    try {
+      long enough = LifeRun.enoughBytes(options.input());
+      return "; --size is " + options.deviceBytes() + ", and " + enough + " would suffice";
+    } catch (IOException e) {
+      throw CliException.failure(e);
     }
   }
 

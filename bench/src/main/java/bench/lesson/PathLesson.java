@@ -1,5 +1,6 @@
 package bench.lesson;
 
+import bench.life.PredictedContents;
 import blockdev.Simulation;
 import blockdev.SimulationConfig;
 import blockdev.fs.ExtentView;
@@ -11,8 +12,6 @@ import blockdev.fs.StrategyKind;
 import blockdev.media.MemoryMedium;
 import inlinecrypt.CryptoMode;
 import inlinecrypt.engine.CipherEngine;
-import inlinecrypt.engine.DataUnitCipher;
-import inlinecrypt.fscrypt.IndependentDerivation;
 import inlinecrypt.fscrypt.Nonce;
 import java.io.PrintWriter;
 import java.lang.foreign.MemorySegment;
@@ -40,8 +39,6 @@ public final class PathLesson {
   private static final long MEDIUM_BYTES = 64 << 20;
   private static final long SEED = 1;
   private static final int MASTER_KEY_BYTES = 32;
-  private static final int PER_FILE_KEY = 2; // HKDF context
-  private static final int PER_EXTENT_KEY = 9; // HKDF context
 
   private final CipherEngine engine;
   private final int slotCount;
@@ -132,23 +129,10 @@ public final class PathLesson {
 
   /** Whether the medium has what follows from master key, nonce and the block's number alone. */
   private boolean isPredicted(ExtentView run, byte[] plaintext, MemorySegment medium) {
-    byte[] nonce = new byte[Nonce.SIZE_BYTES];
-    Objects.requireNonNull(run.nonce(), "the file is encrypted").write(nonce, 0);
-    long dun = perInode ? BLOCKS_BEFORE : 0;
-    MemorySegment expected = MemorySegment.ofArray(new byte[BLOCK_BYTES]);
-    byte[] key =
-        IndependentDerivation.derive(
-            lessonMasterKey(),
-            perInode ? PER_FILE_KEY : PER_EXTENT_KEY,
-            nonce,
-            CryptoMode.AES_256_XTS.keyBytes());
-    try (DataUnitCipher reference =
-        CipherEngine.named("reference")
-            .prepare(CryptoMode.AES_256_XTS, MemorySegment.ofArray(key))) {
-      reference.encrypt(
-          dun, 0, 0, 0, BLOCK_BYTES, MemorySegment.ofArray(plaintext), 0, expected, 0, BLOCK_BYTES);
-    } finally {
-      Arrays.fill(key, (byte) 0);
+    Nonce nonce = Objects.requireNonNull(run.nonce(), "the file is encrypted");
+    MemorySegment expected = MemorySegment.ofArray(plaintext.clone());
+    try (PredictedContents contents = new PredictedContents(lessonMasterKey(), nonce, perInode)) {
+      contents.encrypt(perInode ? BLOCKS_BEFORE : 0, expected);
     }
     long start = run.deviceBlock() * BLOCK_BYTES;
     return MemorySegment.mismatch(expected, 0, BLOCK_BYTES, medium, start, start + BLOCK_BYTES) < 0;

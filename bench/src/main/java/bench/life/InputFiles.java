@@ -32,9 +32,12 @@ record InputFiles(Path root, List<String> directories, List<InputFile> files, in
               one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
 
   /**
+   * @param directory may be a symbolic link to one
    * @throws IOException if a directory cannot be read, or a name is no text
+   * @throws NoInputException if there is no regular file
    */
-  static InputFiles below(Path root) throws IOException {
+  static InputFiles below(Path directory) throws IOException {
+    Path root = directory.toRealPath();
     List<String> directories = new ArrayList<>();
     List<InputFile> files = new ArrayList<>();
     int[] skipped = {0};
@@ -61,6 +64,9 @@ record InputFiles(Path root, List<String> directories, List<InputFile> files, in
             return FileVisitResult.CONTINUE;
           }
         });
+    if (files.isEmpty()) {
+      throw new NoInputException(directory);
+    }
     directories.sort(BYTE_ORDER);
     files.sort(Comparator.comparing(InputFile::path, BYTE_ORDER));
     return new InputFiles(root, directories, files, skipped[0]);

@@ -1,5 +1,6 @@
 package bench.life;
 
+import blockdev.fs.ContentsCrypto;
 import blockdev.queue.QueueCounters;
 import inlinecrypt.keyslot.KeyslotCounters;
 import java.util.List;
@@ -7,32 +8,59 @@ import java.util.List;
 /**
  * What happened in one run of the main job.
  *
+ * @param fileComparisons times that a whole file, or copy, was read back and its SHA-256 compared
  * @param problems what did not verify, one line each; empty if everything did
- * @param verified whether everything did
  */
 public record LifeReport(
     LifeOptions options,
-    int files,
-    int directories,
-    int skipped,
-    long bytes,
-    boolean verified,
+    ContentsCrypto contentsCrypto,
+    Input input,
+    long fileComparisons,
     List<String> problems,
     List<Phase> phases,
-    int copies,
-    int reflinksRefused,
-    int overwrites,
-    int extents,
-    int extentsRelocated,
-    int relocationsWithoutRoom,
-    int cryptoMetadataBytesPerExtent,
-    long mediumBlocksPredicted,
-    long mediumMismatches,
-    int readAttemptsAfterKeyRemoval,
-    int readableAfterKeyRemoval,
+    Copies copies,
+    Extents extents,
+    MediumBlocks medium,
+    KeyRemoval keyRemoval,
     QueueCounters queue,
     KeyslotCounters keyslots,
     long keyDerivations,
     long virtualNs,
     long wallNs,
-    long eventLogHash) {}
+    long eventLogHash) {
+
+  /**
+   * What was found in the input directory.
+   *
+   * @param skipped symbolic links and special files
+   */
+  public record Input(int files, int directories, int skipped, long bytes) {}
+
+  /**
+   * @param reflinksRefused files that were copied byte by byte, for they could not be shared
+   * @param overwrites in all copies
+   */
+  public record Copies(int files, int reflinksRefused, int overwrites) {}
+
+  /**
+   * @param total at the end
+   * @param withoutRoom that should have been relocated, but had nowhere to go
+   * @param readsDuringRelocation reads of files, of at most 1 MiB each, that overlapped one
+   * @param contextBytes what each stores on disk for its key
+   */
+  public record Extents(
+      int total, int relocated, int withoutRoom, long readsDuringRelocation, int contextBytes) {}
+
+  /** Blocks of the medium whose ciphertext was predicted, and those that had another. */
+  public record MediumBlocks(long predicted, long mismatches) {}
+
+  /**
+   * What could be done after the master key was removed: how many files were read of those tried.
+   */
+  public record KeyRemoval(int readAttempts, int readable) {}
+
+  /** Whether everything did verify. */
+  public boolean verified() {
+    return problems.isEmpty();
+  }
+}

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -41,20 +40,32 @@ public final class LifeRun {
   public static LifeReport run(LifeOptions options, LongSupplier wallNs, Progress progress)
       throws IOException {
     InputFiles input = InputFiles.below(options.input());
-    long needed = Math.ceilDiv(enoughBytes(input), BLOCK_BYTES) * BLOCK_BYTES;
     LifeOptions sized =
-        options.deviceBytes() == LifeOptions.ENOUGH ? options.withDeviceBytes(needed) : options;
+        options.deviceBytes() == LifeOptions.ENOUGH
+            ? options.withDeviceBytes(enoughBytes(input))
+            : options;
     Path image = options.image();
     return image == null
         ? inMemory(sized, input, wallNs, progress)
         : inImage(image, sized, input, wallNs, progress);
   }
 
+  /**
+   * The size of {@link LifeOptions#ENOUGH}, for those who asked for less.
+   *
+   * @throws IOException if the input cannot be read
+   */
+  public static long enoughBytes(Path input) throws IOException {
+    return enoughBytes(InputFiles.below(input));
+  }
+
   /** Room for the files, as much again for copies and relocation, and for metadata. */
   private static long enoughBytes(InputFiles input) {
-    return 2 * input.blockBytes((int) BLOCK_BYTES)
-        + METADATA_BYTES_FOR_EACH_FILE * (input.files().size() + input.directories().size())
-        + SPARE_BYTES;
+    long bytes =
+        2 * input.blockBytes((int) BLOCK_BYTES)
+            + METADATA_BYTES_FOR_EACH_FILE * (input.files().size() + input.directories().size())
+            + SPARE_BYTES;
+    return Math.ceilDiv(bytes, BLOCK_BYTES) * BLOCK_BYTES;
   }
 
   private static LifeReport inMemory(
@@ -89,29 +100,11 @@ public final class LifeRun {
     try (FileMedium medium = FileMedium.create(image, options.deviceBytes())) {
       LifeReport report = MainJob.run(options, input, medium, masterKey, wallNs, progress);
       if (report.verified()) {
-        publish(medium, keyFile, masterKey);
+        medium.publishWith(keyFile, masterKey);
       }
       return report;
     } finally {
       Arrays.fill(masterKey, (byte) 0);
-    }
-  }
-
-  /** The key comes first: an image without it would be of no use. */
-  private static void publish(FileMedium medium, Path keyFile, byte[] masterKey)
-      throws IOException {
-    Files.createFile(
-        keyFile,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    boolean published = false;
-    try {
-      Files.write(keyFile, masterKey);
-      medium.publish();
-      published = true;
-    } finally {
-      if (!published) {
-        Files.delete(keyFile);
-      }
     }
   }
 

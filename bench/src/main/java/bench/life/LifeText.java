@@ -22,17 +22,19 @@ public final class LifeText {
         format(
             """
             %s: %,d files in %,d directories, %,d bytes; %,d links and special files skipped
-            device of %,d bytes in virtual time, %d keyslots, strategy %s, engine %s, seed %d
+            device of %,d bytes in virtual time, %d keyslots, strategy %s, contents
+            encrypted by the %s, engine %s, seed %d
 
             """,
             options.input(),
-            report.files(),
-            report.directories(),
-            report.bytes(),
-            report.skipped(),
+            report.input().files(),
+            report.input().directories(),
+            report.input().bytes(),
+            report.input().skipped(),
             options.deviceBytes(),
             options.slots(),
             options.strategy().label(),
+            report.contentsCrypto().label(),
             options.engine().name(),
             options.seed());
     String body =
@@ -40,25 +42,27 @@ public final class LifeText {
             """
 
             copies           %,d files, %,d of them refused as reflinks and copied; %,d overwrites
-            extents          %,d, %,d of them relocated%s; %d bytes of crypto metadata for each on disk
+            extents          %,d, each with %d bytes of crypto metadata on disk
+            relocations      %,d extents%s, while files were read: %,d reads overlapped
             block layer      %,d bios, %,d splits, %,d merges, %,d requests
             keyslots         %,d hits, %,d misses, %,d programs, %,d waits for an idle slot
             keys             %,d derivations
             time             %.3f s wall, %.6f s virtual; event log %016x
 
-            verified         %s
+            verified         %s: %,d comparisons of whole files
             medium           %,d blocks predicted, %,d mismatches
             key removed      %,d files tried, %,d readable
             """,
-            report.copies(),
-            report.reflinksRefused(),
-            report.overwrites(),
-            report.extents(),
-            report.extentsRelocated(),
-            report.relocationsWithoutRoom() == 0
+            report.copies().files(),
+            report.copies().reflinksRefused(),
+            report.copies().overwrites(),
+            report.extents().total(),
+            report.extents().contextBytes(),
+            report.extents().relocated(),
+            report.extents().withoutRoom() == 0
                 ? ""
-                : format(" (%,d had no room to go)", report.relocationsWithoutRoom()),
-            report.cryptoMetadataBytesPerExtent(),
+                : format(" (%,d had no room to go)", report.extents().withoutRoom()),
+            report.extents().readsDuringRelocation(),
             queue.bios(),
             queue.splits(),
             queue.merges(),
@@ -71,11 +75,12 @@ public final class LifeText {
             report.wallNs() / 1e9,
             report.virtualNs() / 1e9,
             report.eventLogHash(),
-            report.verified() ? "every file, three times" : "NO",
-            report.mediumBlocksPredicted(),
-            report.mediumMismatches(),
-            report.readAttemptsAfterKeyRemoval(),
-            report.readableAfterKeyRemoval());
+            report.verified() ? "everything" : "NO",
+            report.fileComparisons(),
+            report.medium().predicted(),
+            report.medium().mismatches(),
+            report.keyRemoval().readAttempts(),
+            report.keyRemoval().readable());
     StringBuilder problems = new StringBuilder();
     report.problems().forEach(problem -> problems.append("  ").append(problem).append('\n'));
     return head + phases(report) + body + problems;

@@ -2,6 +2,7 @@ package bench.life;
 
 import blockdev.Simulation;
 import blockdev.SimulationConfig;
+import blockdev.fs.ContentsCrypto;
 import blockdev.fs.ExtentView;
 import blockdev.fs.FileSystem;
 import blockdev.fs.FormatOptions;
@@ -61,6 +62,10 @@ final class MainJob {
   private final Set<String> copies = new HashSet<>();
   private final Set<Long> relocated = new HashSet<>();
   private int relocationsWithoutRoom;
+  private boolean relocating;
+  private int relocationsBegun;
+  private long readsDuringRelocation;
+  private long fileComparisons;
   private final List<Phase> phases = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
   private int reflinksRefused;
@@ -69,6 +74,7 @@ final class MainJob {
   private int readAttempts;
   private int readable;
   private int contextBytes;
+  private ContentsCrypto contentsCrypto = ContentsCrypto.DEVICE;
 
   private MainJob(
       LifeOptions options,
@@ -141,6 +147,13 @@ final class MainJob {
       fs.sync();
       extents = fs.extentIds().size();
       prediction = predict(simulation, fs);
+      if (prediction.blocks() < Math.max(extents, input.bytes() > 0 ? 1 : 0)) {
+        problem(
+            prediction.blocks()
+                + " blocks of the medium were predicted, of "
+                + extents
+                + " extents");
+      }
       phase(simulation, "key removed", 0, () -> removeKeyAndTry(fs, key));
       fs.addKey(masterKey);
       phase(
@@ -153,24 +166,17 @@ final class MainJob {
     medium.flush();
     return new LifeReport(
         options,
-        input.files().size(),
-        input.directories().size(),
-        input.skipped(),
-        input.bytes(),
-        problems.isEmpty(),
+        contentsCrypto,
+        new LifeReport.Input(
+            input.files().size(), input.directories().size(), input.skipped(), input.bytes()),
+        fileComparisons,
         List.copyOf(problems),
         List.copyOf(phases),
-        copies.size(),
-        reflinksRefused,
-        overwrites,
-        extents,
-        relocated.size(),
-        relocationsWithoutRoom,
-        contextBytes,
-        prediction.blocks(),
-        prediction.mismatches(),
-        readAttempts,
-        readable,
+        new LifeReport.Copies(copies.size(), reflinksRefused, overwrites),
+        new LifeReport.Extents(
+            extents, relocated.size(), relocationsWithoutRoom, readsDuringRelocation, contextBytes),
+        new LifeReport.MediumBlocks(prediction.blocks(), prediction.mismatches()),
+        new LifeReport.KeyRemoval(readAttempts, readable),
         simulation.queue().counters(),
         simulation.queue().keyslots().counters(),
         keyDerivations,
@@ -186,6 +192,7 @@ final class MainJob {
     }
     FileSystem fs = FileSystem.mount(simulation.queue(), mount);
     contextBytes = fs.extentContextBytes();
+    contentsCrypto = fs.contentsCrypto();
     return fs;
   }
 
@@ -273,10 +280,16 @@ final class MainJob {
       }
       for (long at = 0; at < file.sizeBytes(); at += BUFFER_BYTES) {
         MemorySegment chunk = buffer.asSlice(0, Math.min(BUFFER_BYTES, file.sizeBytes() - at));
+        boolean overlaps = relocating;
+        int begunBefore = relocationsBegun;
         source.read(at, chunk);
+        if (overlaps || relocationsBegun > begunBefore) {
+          readsDuringRelocation++;
+        }
         digest.update(chunk.asByteBuffer());
       }
     }
+    fileComparisons++;
     if (!Arrays.equals(digest.digest(), file.sha256(buffer))) {
       problem(file.path() + " reads back differently " + when + ": its SHA-256 is another");
     }
@@ -382,12 +395,20 @@ final class MainJob {
   }
 
   /** On a full device, blocks that earlier moves freed can be used after a commit. */
-  private static boolean relocate(FileSystem fs, long id) {
-    if (fs.relocate(id)) {
+  private boolean relocate(FileSystem fs, long id) {
+    if (tryToRelocate(fs, id)) {
       return true;
     }
     fs.sync();
-    return fs.relocate(id);
+    return tryToRelocate(fs, id);
+  }
+
+  private boolean tryToRelocate(FileSystem fs, long id) {
+    relocationsBegun++;
+    relocating = true;
+    boolean moved = fs.relocate(id);
+    relocating = false;
+    return moved;
   }
 
   // ---- predicting

@@ -1,9 +1,6 @@
 package bench.life;
 
 import blockdev.fs.ExtentView;
-import inlinecrypt.CryptoMode;
-import inlinecrypt.engine.CipherEngine;
-import inlinecrypt.engine.DataUnitCipher;
 import inlinecrypt.fscrypt.IndependentDerivation;
 import inlinecrypt.fscrypt.KeyIdentifier;
 import inlinecrypt.fscrypt.Nonce;
@@ -11,7 +8,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,18 +15,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Says what must lie on the medium, from master key, nonce and block number alone, and looks: the
- * medium is read past the device. Keys come from Bouncy Castle's HKDF and ciphertext from the
- * {@code reference} engine, so nothing is shared with what wrote it.
+ * medium is read past the device. {@link PredictedContents} shares nothing with what wrote it.
  *
  * <p>Thread-safe; predicting is pure work that several threads share.
  */
 final class MediumPrediction {
   private static final int BLOCK_BYTES = 4096;
 
-  // HKDF contexts, as in Linux fs/crypto/fscrypt_private.h
+  /** The HKDF context, as in Linux fs/crypto/fscrypt_private.h. */
   private static final int KEY_IDENTIFIER = 1;
-  private static final int PER_FILE_KEY = 2;
-  private static final int PER_EXTENT_KEY = 9;
 
   /** Blocks predicted at a time. */
   private static final int CHUNK_BLOCKS = 64;
@@ -38,8 +31,7 @@ final class MediumPrediction {
   private final MemorySegment medium;
   private final byte[] masterKey;
   private final KeyIdentifier identifier;
-  private final int hkdfContext;
-  private final boolean countsFromFile;
+  private final boolean perInode;
   private final AtomicLong blocks = new AtomicLong();
   private final AtomicLong mismatches = new AtomicLong();
   private final AtomicReference<@Nullable String> someMismatch = new AtomicReference<>();
@@ -51,8 +43,7 @@ final class MediumPrediction {
   MediumPrediction(MemorySegment medium, byte[] masterKey, boolean perInode) {
     this.medium = medium;
     this.masterKey = masterKey;
-    hkdfContext = perInode ? PER_FILE_KEY : PER_EXTENT_KEY;
-    countsFromFile = perInode;
+    this.perInode = perInode;
     identifier =
         KeyIdentifier.read(
             IndependentDerivation.derive(
@@ -66,31 +57,21 @@ final class MediumPrediction {
       report(file, run.fileBlock(), "is not encrypted under " + identifier);
       return;
     }
-    byte[] nonce = new byte[Nonce.SIZE_BYTES];
-    Objects.requireNonNull(run.nonce()).write(nonce, 0);
-    byte[] key =
-        IndependentDerivation.derive(
-            masterKey, hkdfContext, nonce, CryptoMode.AES_256_XTS.keyBytes());
+    Nonce nonce = Objects.requireNonNull(run.nonce());
     try (Arena arena = Arena.ofConfined();
         Expected.Reader plaintext = file.open();
-        DataUnitCipher reference =
-            CipherEngine.named("reference")
-                .prepare(CryptoMode.AES_256_XTS, MemorySegment.ofArray(key))) {
+        PredictedContents contents = new PredictedContents(masterKey, nonce, perInode)) {
       MemorySegment buffer = arena.allocate((long) CHUNK_BLOCKS * BLOCK_BYTES);
       for (int done = 0; done < count; done += CHUNK_BLOCKS) {
         int chunk = Math.min(CHUNK_BLOCKS, count - done);
         MemorySegment predicted = buffer.asSlice(0, (long) chunk * BLOCK_BYTES);
         long fileBlock = run.fileBlock() + done;
         plaintext.read(fileBlock * BLOCK_BYTES, predicted);
-        long dun = countsFromFile ? fileBlock : run.offsetBlocks() + done;
-        reference.encrypt(
-            dun, 0, 0, 0, BLOCK_BYTES, predicted, 0, predicted, 0, predicted.byteSize());
+        contents.encrypt(perInode ? fileBlock : run.offsetBlocks() + done, predicted);
         compare(file, fileBlock, run.deviceBlock() + done, predicted);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } finally {
-      Arrays.fill(key, (byte) 0);
     }
   }
 

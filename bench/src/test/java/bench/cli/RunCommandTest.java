@@ -39,7 +39,7 @@ class RunCommandTest {
     assertThat(run("--strategy", strategy, "--slots", "2", "--seed", "3")).isZero();
     assertThat(out.toString())
         .contains("10 files in 4 directories", "2 keyslots, strategy " + strategy, "seed 3")
-        .contains("every file, three times", " 0 mismatches", " 0 readable");
+        .contains("verified         everything: ", " 0 mismatches", " 0 readable");
     assertThat(out.toString().lines()).allMatch(line -> line.length() <= 100 || isPath(line));
     assertThat(err.toString()).isEmpty();
   }
@@ -114,6 +114,24 @@ class RunCommandTest {
   void aSabotageThatBreaksNothingWithAStrategyIsAUsageError() {
     assertThat(run("--strategy", "per-inode", "--sabotage", "file-relative-dun")).isEqualTo(2);
     assertThat(err.toString()).contains("breaks nothing with per-inode");
+  }
+
+  @Test
+  void aDirectoryWithoutFilesIsNoInput() throws IOException {
+    Path empty = Files.createDirectory(directory.resolve("empty"));
+    assertThat(run("--input", empty.toString())).isEqualTo(2);
+    assertThat(err).hasToString("inlinecrypt: --input: no regular file in " + empty + "\n");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void aDeviceThatIsTooSmallIsToldWhichSizeWouldSuffice() throws IOException {
+    Files.write(input.resolve("large"), new byte[4 << 20]);
+    assertThat(run("--size", "4M")).isEqualTo(1);
+    String message = err.toString();
+    assertThat(message).contains("(ENOSPC); --size is 4194304, and ").endsWith(" would suffice\n");
+    String enough = message.replaceAll("(?s).*and (\\d+) would suffice.*", "$1");
+    assertThat(run("--size", enough)).isZero();
   }
 
   @Test

@@ -42,18 +42,20 @@ class LifeRunTest {
     LifeReport report = run(options(strategy, 1));
     assertThat(report.problems()).isEmpty();
     assertThat(report.verified()).isTrue();
-    assertThat(report.files()).isEqualTo(InputTree.FILES);
-    assertThat(report.directories()).isEqualTo(InputTree.DIRECTORIES);
-    assertThat(report.skipped()).isEqualTo(InputTree.LINKS);
-    assertThat(report.bytes()).isEqualTo(InputTree.BYTES);
-    assertThat(report.mediumMismatches()).isZero();
-    assertThat(report.readAttemptsAfterKeyRemoval())
-        .isEqualTo(InputTree.FILES + report.copies())
+    assertThat(report.input().files()).isEqualTo(InputTree.FILES);
+    assertThat(report.input().directories()).isEqualTo(InputTree.DIRECTORIES);
+    assertThat(report.input().skipped()).isEqualTo(InputTree.LINKS);
+    assertThat(report.input().bytes()).isEqualTo(InputTree.BYTES);
+    assertThat(report.fileComparisons())
+        .isEqualTo(3 * InputTree.FILES + 2 * report.copies().files());
+    assertThat(report.medium().mismatches()).isZero();
+    assertThat(report.keyRemoval().readAttempts())
+        .isEqualTo(InputTree.FILES + report.copies().files())
         .isGreaterThan(InputTree.FILES);
-    assertThat(report.readableAfterKeyRemoval()).isZero();
-    assertThat(report.overwrites()).isEqualTo(3 * report.copies());
-    assertThat(report.extentsRelocated()).isPositive();
-    assertThat(report.mediumBlocksPredicted()).isGreaterThanOrEqualTo(report.extents());
+    assertThat(report.keyRemoval().readable()).isZero();
+    assertThat(report.copies().overwrites()).isEqualTo(3 * report.copies().files());
+    assertThat(report.extents().relocated()).isPositive();
+    assertThat(report.medium().predicted()).isGreaterThanOrEqualTo(report.extents().total());
     assertThat(report.keyslots().programs()).isEqualTo(report.keyslots().misses()).isPositive();
   }
 
@@ -61,10 +63,12 @@ class LifeRunTest {
   void onlyExtentsWithKeysOfTheirOwnAreSharedAndCarryAContext() throws IOException {
     LifeReport lightweight = run(options(StrategyKind.LIGHTWEIGHT, 1));
     LifeReport perInode = run(options(StrategyKind.PER_INODE, 1));
-    assertThat(lightweight.reflinksRefused()).isZero();
-    assertThat(lightweight.cryptoMetadataBytesPerExtent()).isEqualTo(34);
-    assertThat(perInode.reflinksRefused()).isEqualTo(perInode.copies()).isPositive();
-    assertThat(perInode.cryptoMetadataBytesPerExtent()).isZero();
+    assertThat(lightweight.copies().reflinksRefused()).isZero();
+    assertThat(lightweight.extents().contextBytes()).isEqualTo(34);
+    assertThat(perInode.copies().reflinksRefused())
+        .isEqualTo(perInode.copies().files())
+        .isPositive();
+    assertThat(perInode.extents().contextBytes()).isZero();
     assertThat(lightweight.keyDerivations()).isGreaterThan(perInode.keyDerivations());
   }
 
@@ -125,6 +129,8 @@ class LifeRunTest {
     assertThat(json.get("strategy").getAsString()).isEqualTo("per-inode");
     for (String name :
         List.of(
+            "fileComparisons",
+            "readsDuringRelocation",
             "mediumBlocksPredicted",
             "mediumMismatches",
             "readAttemptsAfterKeyRemoval",
@@ -153,7 +159,7 @@ class LifeRunTest {
   void dataUnitsCountedFromTheFileReadBackButAreNotAsPredicted() throws IOException {
     LifeReport report = sabotaged(StrategyKind.LIGHTWEIGHT, Sabotage.FILE_RELATIVE_DUN);
     assertThat(report.verified()).isFalse();
-    assertThat(report.mediumMismatches()).isPositive();
+    assertThat(report.medium().mismatches()).isPositive();
     assertThat(report.problems())
         .singleElement()
         .asString()
@@ -165,8 +171,8 @@ class LifeRunTest {
   void aKeyThatStaysLeavesEveryFileReadable(StrategyKind strategy) throws IOException {
     LifeReport report = sabotaged(strategy, Sabotage.KEEP_KEY);
     assertThat(report.verified()).isFalse();
-    assertThat(report.readableAfterKeyRemoval())
-        .isEqualTo(report.readAttemptsAfterKeyRemoval())
+    assertThat(report.keyRemoval().readable())
+        .isEqualTo(report.keyRemoval().readAttempts())
         .isPositive();
     assertThat(report.problems())
         .satisfiesExactly(
@@ -176,18 +182,50 @@ class LifeRunTest {
 
   @ParameterizedTest
   @EnumSource(StrategyKind.class)
-  void anEmptyDirectoryLivesToo(StrategyKind strategy) throws IOException {
-    input = Files.createDirectory(directory.resolve("empty"));
+  void anEmptyFileLivesToo(StrategyKind strategy) throws IOException {
+    input = inputOfOneEmptyFile();
     LifeReport report = run(options(strategy, 1));
     assertThat(report.verified()).isTrue();
-    assertThat(List.of(report.files(), report.extents(), report.copies())).containsOnly(0);
+    assertThat(report.fileComparisons()).isEqualTo(3);
+    assertThat(List.of(report.extents().total(), report.copies().files())).containsOnly(0);
   }
 
   @ParameterizedTest
   @EnumSource(Sabotage.class)
   void aSabotageThatFindsNothingToBreakIsNoSuccess(Sabotage sabotage) throws IOException {
-    input = Files.createDirectory(directory.resolve("empty"));
-    assertThat(sabotaged(StrategyKind.LIGHTWEIGHT, sabotage).problems()).hasSize(1);
+    input = inputOfOneEmptyFile();
+    assertThat(sabotaged(StrategyKind.LIGHTWEIGHT, sabotage).problems()).isNotEmpty();
+  }
+
+  @Test
+  void anInputWithoutFilesIsRefused() throws IOException {
+    input = Files.createDirectories(directory.resolve("empty/of files")).getParent();
+    Files.createSymbolicLink(input.resolve("link"), Path.of("../input/4096"));
+    assertThatThrownBy(() -> run(options(StrategyKind.LIGHTWEIGHT, 1)))
+        .isInstanceOf(NoInputException.class)
+        .hasMessage("no regular file in " + input);
+  }
+
+  @Test
+  void anInputMayBeALinkToADirectory() throws IOException {
+    input = Files.createSymbolicLink(directory.resolve("link"), input);
+    LifeReport report = run(options(StrategyKind.LIGHTWEIGHT, 1));
+    assertThat(report.input().files()).isEqualTo(InputTree.FILES);
+    assertThat(report.options().input()).isEqualTo(input);
+  }
+
+  @ParameterizedTest
+  @EnumSource(StrategyKind.class)
+  void filesAreReadWhileExtentsMove(StrategyKind strategy) throws IOException {
+    LifeReport report = run(options(strategy, 1));
+    assertThat(report.extents().relocated()).isPositive();
+    assertThat(report.extents().readsDuringRelocation()).isPositive();
+  }
+
+  private Path inputOfOneEmptyFile() throws IOException {
+    Path path = Files.createDirectory(directory.resolve("one empty file"));
+    Files.createFile(path.resolve("file"));
+    return path;
   }
 
   @Test

@@ -6,8 +6,13 @@ import blockdev.memory.HostMemory;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
-/** The metadata store's view of the device: plain bios over bounce pages, waited for. */
+/**
+ * The metadata store's view of the device: plain bios over bounce pages, waited for one after the
+ * other, so that a transfer may be larger than a bio and than the host memory.
+ */
 final class BioMetadataDevice implements MetadataDevice {
+  private static final int PIECE_BLOCKS = IoBatch.MAX_BIO_BYTES / BLOCK_BYTES;
+
   private final IoBatch.Pool io;
   private final HostMemory memory;
 
@@ -18,18 +23,24 @@ final class BioMetadataDevice implements MetadataDevice {
 
   @Override
   public void read(long firstBlock, int blockCount, MemorySegment target) throws IOException {
-    try (BouncePages pages = new BouncePages(memory, blockCount)) {
-      transfer(BioOp.READ, firstBlock, pages, false);
-      pages.copyTo(0, target, 0, (long) blockCount * BLOCK_BYTES);
+    for (int done = 0; done < blockCount; done += PIECE_BLOCKS) {
+      int count = Math.min(PIECE_BLOCKS, blockCount - done);
+      try (BouncePages pages = new BouncePages(memory, count)) {
+        transfer(BioOp.READ, firstBlock + done, pages, false);
+        pages.copyTo(0, target, (long) done * BLOCK_BYTES, (long) count * BLOCK_BYTES);
+      }
     }
   }
 
   @Override
   public void write(long firstBlock, int blockCount, MemorySegment source, boolean forceUnitAccess)
       throws IOException {
-    try (BouncePages pages = new BouncePages(memory, blockCount)) {
-      pages.copyFrom(source);
-      transfer(BioOp.WRITE, firstBlock, pages, forceUnitAccess);
+    for (int done = 0; done < blockCount; done += PIECE_BLOCKS) {
+      int count = Math.min(PIECE_BLOCKS, blockCount - done);
+      try (BouncePages pages = new BouncePages(memory, count)) {
+        pages.copyFrom(source.asSlice((long) done * BLOCK_BYTES, (long) count * BLOCK_BYTES));
+        transfer(BioOp.WRITE, firstBlock + done, pages, forceUnitAccess);
+      }
     }
   }
 

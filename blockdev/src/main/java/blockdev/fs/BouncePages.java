@@ -39,14 +39,23 @@ final class BouncePages implements AutoCloseable {
     return blocks;
   }
 
-  /** Appends the pages of {@code count} blocks from {@code from} on to {@code bio}. */
+  /**
+   * Appends the pages of {@code count} blocks from {@code from} on to {@code bio}.
+   *
+   * @throws IllegalArgumentException if the bio has too few segments for them
+   */
   void addTo(Bio bio, int from, int count) {
     int block = from;
     int end = from + count;
     while (block < end) {
       int inRun = Math.min(RUN_BLOCKS - block % RUN_BLOCKS, end - block);
-      boolean added = bio.addSegment(addressOf(block), inRun * BLOCK_BYTES);
-      assert added : "a bio has room for its largest transfer";
+      if (!bio.addSegment(addressOf(block), inRun * BLOCK_BYTES)) {
+        throw new IllegalArgumentException(
+            count
+                + " blocks need more segments than a bio has: at most "
+                + IoBatch.MAX_BIO_BYTES
+                + " bytes fit");
+      }
       block += inRun;
     }
   }

@@ -13,6 +13,7 @@ import inlinecrypt.CryptoContext;
 import inlinecrypt.Errno;
 import inlinecrypt.fscrypt.ExtentContext;
 import inlinecrypt.fscrypt.FscryptContext;
+import inlinecrypt.fscrypt.FscryptException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,11 +79,11 @@ final class FileContents {
     long endBlock = Math.ceilDiv(offset + bytes, (long) BLOCK_BYTES);
     try (BouncePages pages = new BouncePages(memory, (int) (endBlock - firstBlock))) {
       List<Piece> pieces = new ArrayList<>();
-      List<Long> pinned = new ArrayList<>();
+      List<DiskRead> reads = new ArrayList<>();
       IoBatch batch = io.begin();
       try {
         for (long block = firstBlock; block < endBlock; ) {
-          block = readPiece(inode, firstBlock, block, endBlock, pages, batch, pieces, pinned);
+          block = readPiece(inode, firstBlock, block, endBlock, pages, batch, pieces, reads);
         }
         // What is in memory is copied now: during the wait, writeback could end and free it.
         for (Piece piece : pieces) {
@@ -94,7 +95,10 @@ final class FileContents {
         try {
           batch.await();
         } finally {
-          pinned.forEach(allocator::unpin);
+          for (DiskRead read : reads) {
+            allocator.unpin(read.firstBlock);
+            inode.extentKeys.endRead(read.extentId);
+          }
         }
       }
       for (Piece piece : pieces) {
@@ -104,6 +108,9 @@ final class FileContents {
       }
     }
   }
+
+  /** Part of an extent that is read: until it has ended, neither its blocks nor its key go. */
+  private record DiskRead(long extentId, long firstBlock) {}
 
   private enum Source {
     HOLE,
@@ -160,7 +167,7 @@ final class FileContents {
       BouncePages pages,
       IoBatch batch,
       List<Piece> pieces,
-      List<Long> pinned) {
+      List<DiskRead> reads) {
     long nextDirty = inode.dirty.nextDirty(block);
     if (nextDirty == block) {
       long end = Math.min(inode.dirty.nextClean(block), endBlock);
@@ -177,10 +184,11 @@ final class FileContents {
     long end = Math.min(run.endBlock(), limit);
     DiskExtent extent = mappings.extent(run.extentId());
     allocator.pin(extent.deviceBlock());
-    pinned.add(extent.deviceBlock());
+    inode.extentKeys.beginRead(run.extentId());
+    reads.add(new DiskRead(run.extentId(), extent.deviceBlock()));
     Bio bio = batch.bio(BioOp.READ, deviceBlock(run, extent, block));
     pages.addTo(bio, (int) (block - firstBlock), (int) (end - block));
-    strategy.resolve(bio.crypt(), inode, run, extent, block);
+    resolve(bio.crypt(), inode, run, extent, block);
     traceMapping(inode, run, extent, block);
     batch.submit(bio);
     pieces.add(new Piece(block, end, Source.DEVICE));
@@ -290,14 +298,19 @@ final class FileContents {
       complete = true;
     } finally {
       if (!complete) {
-        written.forEach(extent -> allocator.cancel(extent.blocks()));
+        for (NewExtent extent : written) {
+          allocator.cancel(extent.blocks());
+          inode.extentKeys.retire(extent.run().extentId());
+        }
       }
     }
     // No commit may be between its flush and its record now: the flush did not cover this data.
     commitLock.lock(device.hardwareQueue().events());
     try {
       for (NewExtent extent : written) {
-        mappings.install(inode.number, extent.run(), extent.onDisk());
+        mappings
+            .install(inode.number, extent.run(), extent.onDisk())
+            .forEach(inode.extentKeys::retire);
       }
       inode.dirty.dropFrom(0);
     } finally {
@@ -321,13 +334,19 @@ final class FileContents {
     }
     long id = ++lastExtentId;
     FileExtent run = new FileExtent(from, id, 0, blocks.blocks());
-    ExtentContext context = strategy.newExtent(inode, id);
+    ExtentContext context;
+    try {
+      context = strategy.newExtent(inode, id);
+    } catch (FscryptException e) {
+      allocator.cancel(blocks);
+      throw refused(inode, id, e);
+    }
     DiskExtent extent = new DiskExtent(blocks.firstBlock(), blocks.blocks(), 1, context);
     written.add(new NewExtent(run, extent));
     traceMapping(inode, run, extent, from);
     for (long block = from; block < run.endBlock(); ) {
       Bio bio = batch.bio(BioOp.WRITE, deviceBlock(run, extent, block));
-      strategy.resolve(bio.crypt(), inode, run, extent, block);
+      resolve(bio.crypt(), inode, run, extent, block);
       long bioEnd = Math.min(block + WINDOW_BLOCKS, run.endBlock());
       while (block < bioEnd && bio.addSegment(inode.dirty.addressOf(block), BLOCK_BYTES)) {
         block++;
@@ -335,6 +354,22 @@ final class FileContents {
       batch.submit(bio);
     }
     return blocks.blocks();
+  }
+
+  private void resolve(
+      CryptoContext target, Inode inode, FileExtent run, DiskExtent extent, long fileBlock) {
+    try {
+      strategy.resolve(target, inode, run, extent, fileBlock);
+    } catch (FscryptException e) {
+      throw refused(inode, run.extentId(), e);
+    }
+  }
+
+  private static FsException refused(Inode inode, long extentId, FscryptException cause) {
+    return new FsException(
+        cause.errno(),
+        "extent " + extentId + " of inode " + inode.number + ": " + cause.getMessage(),
+        cause);
   }
 
   /**
@@ -403,7 +438,7 @@ final class FileContents {
       return;
     }
     CryptoContext crypt = new CryptoContext();
-    strategy.resolve(crypt, inode, run, extent, block);
+    resolve(crypt, inode, run, extent, block);
     tracer.blockMapped(
         new FileBlock(
             inode.number,

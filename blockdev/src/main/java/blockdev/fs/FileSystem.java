@@ -56,7 +56,6 @@ public final class FileSystem implements AutoCloseable {
   private final FileContents contents;
   private final SimMutex commitLock;
   private long dirtyBytes;
-  private long dirtySinceNs;
   private boolean closed;
 
   /**
@@ -151,12 +150,16 @@ public final class FileSystem implements AutoCloseable {
    * then locks all inodes that nobody has open. Call it again to lock the rest once closed.
    *
    * @return {@link KeyStatus#INCOMPLETELY_REMOVED} while files that it unlocked are open
-   * @throws FsException ENOKEY if the key is absent
+   * @throws FsException ENOKEY if the key is absent; what {@link #sync} throws, but only after the
+   *     key was removed and what is clean was locked
    */
   public KeyStatus removeKey(KeyIdentifier identifier) {
-    sync();
-    fscrypt("remove key", () -> keyring.remove(identifier));
-    inodes.evictAllOf(identifier);
+    try {
+      sync();
+    } finally {
+      fscrypt("remove key", () -> keyring.remove(identifier));
+      inodes.evictAllOf(identifier);
+    }
     return keyring.status(identifier);
   }
 
@@ -250,7 +253,7 @@ public final class FileSystem implements AutoCloseable {
   }
 
   private OpenFile opened(Inode inode) {
-    inode.opens++;
+    inodes.opened(inode);
     return new OpenFile(this, inode);
   }
 
@@ -392,7 +395,11 @@ public final class FileSystem implements AutoCloseable {
     if (bytes <= 0) {
       return 0;
     }
-    contents.read(inode, offset, target, 0, bytes);
+    try {
+      contents.read(inode, offset, target, 0, bytes);
+    } finally {
+      inodes.evictUnused(inode);
+    }
     return bytes;
   }
 
@@ -422,7 +429,9 @@ public final class FileSystem implements AutoCloseable {
           contents.zeroBehind(inode, sizeBytes);
           // The zeros come with the size: a crash between would leave old bytes behind the end.
           writeBack(inode);
-          mappings.punch(inode.number, Math.ceilDiv(sizeBytes, (long) BLOCK_BYTES), Long.MAX_VALUE);
+          mappings
+              .punch(inode.number, Math.ceilDiv(sizeBytes, (long) BLOCK_BYTES), Long.MAX_VALUE)
+              .forEach(inode.extentKeys::retire);
           inode.record = inode.record.withSize(sizeBytes);
           names.put(inode.number, inode.record);
         });
@@ -450,21 +459,22 @@ public final class FileSystem implements AutoCloseable {
     if (readOnly) {
       return;
     }
-    writeBackAll();
+    writeBack(inodes.dirty());
     commit();
   }
 
-  private void writeBackAll() {
-    for (Inode inode : inodes.dirty()) {
+  private void writeBack(List<Inode> dirty) {
+    for (Inode inode : dirty) {
       withLock(inode, () -> writeBack(inode));
     }
   }
 
-  /** Called with no lock held: it takes those of all dirty inodes. */
+  /** Called with no lock held: it takes those of dirty inodes. */
   private void writeBackIfTooDirty() {
-    if (dirtyBytes >= Math.min(DIRTY_LIMIT_BYTES, device.memory().capacityBytes() / 4)
-        || (dirtyBytes > 0 && nowNs() - dirtySinceNs >= DIRTY_LIMIT_AGE_NS)) {
-      writeBackAll();
+    if (dirtyBytes >= Math.min(DIRTY_LIMIT_BYTES, device.memory().capacityBytes() / 4)) {
+      writeBack(inodes.dirty());
+    } else {
+      writeBack(inodes.dirtySince(nowNs() - DIRTY_LIMIT_AGE_NS));
     }
   }
 
@@ -531,11 +541,10 @@ public final class FileSystem implements AutoCloseable {
     try {
       action.run();
     } finally {
-      if (dirtyBytes == 0) {
-        dirtySinceNs = nowNs();
-      }
       dirtyBytes += inode.dirty.takenBytes() - before;
+      inodes.changed(inode, nowNs());
       inode.lock.unlock();
+      inodes.evictUnused(inode);
     }
   }
 
@@ -547,6 +556,10 @@ public final class FileSystem implements AutoCloseable {
 
   public StrategyKind strategy() {
     return superblock.strategy();
+  }
+
+  public ContentsCrypto contentsCrypto() {
+    return superblock.contentsCrypto();
   }
 
   /** Bytes of encryption context that are stored with each extent. */

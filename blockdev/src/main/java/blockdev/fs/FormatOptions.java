@@ -5,7 +5,8 @@ package blockdev.fs;
  *
  * @param maxExtentBytes a multiple of 4096, up to {@link #LARGEST_EXTENT_BYTES}
  */
-public record FormatOptions(StrategyKind strategy, long maxExtentBytes) {
+public record FormatOptions(
+    StrategyKind strategy, ContentsCrypto contentsCrypto, long maxExtentBytes) {
   /** With blocks of 4096 bytes, data unit numbers of the largest extent take 2 bytes. */
   public static final long LARGEST_EXTENT_BYTES = 128L << 20;
 
@@ -19,6 +20,6 @@ public record FormatOptions(StrategyKind strategy, long maxExtentBytes) {
   }
 
   public static FormatOptions of(StrategyKind strategy) {
-    return new FormatOptions(strategy, LARGEST_EXTENT_BYTES);
+    return new FormatOptions(strategy, ContentsCrypto.DEVICE, LARGEST_EXTENT_BYTES);
   }
 }

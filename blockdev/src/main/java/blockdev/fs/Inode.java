@@ -3,11 +3,8 @@ package blockdev.fs;
 import blockdev.memory.HostMemory;
 import blockdev.sim.SimMutex;
 import inlinecrypt.CryptoKey;
-import inlinecrypt.fscrypt.ExtentInfo;
 import inlinecrypt.fscrypt.InodeInfo;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +18,10 @@ final class Inode {
   final SimMutex lock = new SimMutex();
   final DirtyPages dirty;
   final @Nullable InodeInfo info; // null if the contents are plain
-  final TreeMap<Long, ExtentInfo> extentInfos = new TreeMap<>(); // by extent
+  final ExtentKeys extentKeys = new ExtentKeys();
   InodeRecord record;
   int opens;
+  long dirtySinceNs; // if it is dirty
 
   Inode(long number, InodeRecord record, @Nullable InodeInfo info, HostMemory memory) {
     this.number = number;
@@ -34,8 +32,7 @@ final class Inode {
 
   /** The keys that were made for this inode, which must leave the device before it is closed. */
   List<CryptoKey> keys() {
-    List<CryptoKey> keys = new ArrayList<>();
-    extentInfos.values().forEach(extent -> keys.add(extent.key()));
+    List<CryptoKey> keys = extentKeys.keys();
     if (info != null && !info.isPerExtent()) {
       keys.add(info.contentsKey());
     }
@@ -44,8 +41,7 @@ final class Inode {
 
   /** Wipes the keys, which the device has forgotten, and locks the inode. */
   void lockInfo() {
-    extentInfos.values().forEach(ExtentInfo::close);
-    extentInfos.clear();
+    extentKeys.close();
     if (info != null) {
       info.close();
     }

@@ -5,6 +5,8 @@ import blockdev.queue.BlockQueue;
 import blockdev.queue.HardwareQueue;
 import blockdev.sim.WaitPoint;
 import inlinecrypt.CryptoKey;
+import inlinecrypt.Errno;
+import inlinecrypt.fscrypt.ExtentInfo;
 import inlinecrypt.fscrypt.FscryptContext;
 import inlinecrypt.fscrypt.InodeInfo;
 import inlinecrypt.fscrypt.KeyIdentifier;
@@ -29,6 +31,8 @@ final class InodeCache {
   private final Keyring keyring;
   private final HostMemory memory;
   private final LinkedHashMap<Long, Inode> inodes = new LinkedHashMap<>(); // oldest first
+  private final LinkedHashMap<Long, Inode> idle = new LinkedHashMap<>(); // longest idle first
+  private final LinkedHashMap<Long, Inode> dirty = new LinkedHashMap<>(); // longest dirty first
 
   InodeCache(BlockQueue device, Keyring keyring) {
     this.device = device;
@@ -50,27 +54,54 @@ final class InodeCache {
     InodeInfo info = context == null ? null : InodeInfo.unlock(keyring, context);
     Inode inode = new Inode(number, record, info, memory);
     inodes.put(number, inode);
+    idle.put(number, inode);
     return inode;
   }
 
-  /** All inodes with dirty pages, oldest first. */
+  /** Somebody opens {@code inode}: it stays until {@link #idle}. */
+  void opened(Inode inode) {
+    inode.opens++;
+    idle.remove(inode.number);
+  }
+
+  /** Notes whether {@code inode}, which was changed, has dirty pages now. */
+  void changed(Inode inode, long nowNs) {
+    if (inodes.get(inode.number) != inode) {
+      return;
+    }
+    if (inode.dirty.isEmpty()) {
+      dirty.remove(inode.number);
+    } else if (dirty.putIfAbsent(inode.number, inode) == null) {
+      inode.dirtySinceNs = nowNs;
+    }
+    if (!canGo(inode)) {
+      idle.remove(inode.number);
+    } else {
+      idle.putIfAbsent(inode.number, inode);
+    }
+  }
+
+  /** All inodes with dirty pages, those first that have been dirty longest. */
   List<Inode> dirty() {
-    return inodes.values().stream().filter(inode -> !inode.dirty.isEmpty()).toList();
+    return List.copyOf(dirty.values());
+  }
+
+  /** The inodes that have been dirty since {@code timeNs} or longer, in the same order. */
+  List<Inode> dirtySince(long timeNs) {
+    return dirty.values().stream().takeWhile(inode -> inode.dirtySinceNs <= timeNs).toList();
   }
 
   /** Nobody has {@code inode} open any more: it goes if its key is gone or there are too many. */
   void idle(Inode inode) {
+    if (canGo(inode)) {
+      idle.put(inode.number, inode);
+    }
     if (canGo(inode)
         && inode.info != null
         && keyring.status(inode.info.policy().identifier()) != KeyStatus.PRESENT) {
       evict(inode);
-    } else if (inodes.size() > MAX_IDLE) {
-      for (Inode oldest : inodes.values()) {
-        if (canGo(oldest)) {
-          evict(oldest);
-          return;
-        }
-      }
+    } else if (idle.size() > MAX_IDLE) {
+      evict(idle.firstEntry().getValue());
     }
   }
 
@@ -109,27 +140,62 @@ final class InodeCache {
     return inode.opens == 0 && inode.dirty.isEmpty();
   }
 
-  /** Takes an inode out, and its keys out of the device; then wipes them. Waits. */
+  /**
+   * Takes an inode out, and its keys out of the device; then wipes them. Waits.
+   *
+   * @throws IllegalStateException if a key is in use; then the inode stays
+   */
   void evict(Inode inode) {
-    inodes.remove(inode.number);
-    List<CryptoKey> keys = inode.keys();
+    idle.remove(inode.number, inode);
+    dirty.remove(inode.number, inode);
+    inodes.remove(inode.number, inode); // Who opens the file in the wait needs keys of their own.
+    boolean evicted = false;
+    try {
+      evict(inode, inode.keys());
+      evicted = true;
+    } finally {
+      if (!evicted && inodes.putIfAbsent(inode.number, inode) == null) {
+        idle.put(inode.number, inode);
+      }
+    }
+    inode.lockInfo();
+  }
+
+  /** Wipes the keys of extents that {@code inode} points into no more. Waits. */
+  void evictUnused(Inode inode) {
+    List<ExtentInfo> unused = inode.extentKeys.takeUnused();
+    if (unused.isEmpty()) {
+      return;
+    }
+    evict(inode, unused.stream().map(ExtentInfo::key).toList());
+    unused.forEach(ExtentInfo::close);
+  }
+
+  private void evict(Inode inode, List<CryptoKey> keys) {
     if (!keys.isEmpty()) {
       HardwareQueue queue = device.hardwareQueue();
       WaitPoint allEvicted = new WaitPoint();
       int[] left = {keys.size()};
+      Errno[] worst = {Errno.OK};
       for (CryptoKey key : keys) {
         device
             .keyslots()
             .evict(
                 key,
                 result -> {
+                  if (result != Errno.OK) {
+                    worst[0] = result;
+                  }
                   if (--left[0] == 0) {
                     allEvicted.signal();
                   }
                 });
       }
       queue.await(allEvicted);
+      if (worst[0] != Errno.OK) {
+        throw new IllegalStateException(
+            "a key of inode " + inode.number + " could not leave the device: " + worst[0]);
+      }
     }
-    inode.lockInfo();
   }
 }

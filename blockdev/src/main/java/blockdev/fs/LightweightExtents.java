@@ -48,7 +48,7 @@ final class LightweightExtents implements ContentsStrategy {
       return null;
     }
     ExtentInfo extent = info.newExtent(nonces);
-    inode.extentInfos.put(extentId, extent);
+    inode.extentKeys.put(extentId, extent);
     return info.contextOf(extent);
   }
 
@@ -60,10 +60,10 @@ final class LightweightExtents implements ContentsStrategy {
     if (info == null || context == null) {
       return;
     }
-    ExtentInfo extentInfo = inode.extentInfos.get(run.extentId());
+    ExtentInfo extentInfo = inode.extentKeys.get(run.extentId());
     if (extentInfo == null) {
       extentInfo = info.loadExtent(context);
-      inode.extentInfos.put(run.extentId(), extentInfo);
+      inode.extentKeys.put(run.extentId(), extentInfo);
     }
     extentInfo.setContext(target, dataUnit(run, fileBlock) * Superblock.BLOCK_BYTES);
   }

@@ -100,11 +100,16 @@ final class Mappings {
     return last == null ? 0 : last;
   }
 
-  /** Makes {@code run} of a file point into the new extent it names. */
-  void install(long inode, FileExtent run, DiskExtent extent) {
-    punch(inode, run.fileBlock(), run.endBlock());
+  /**
+   * Makes {@code run} of a file point into the new extent it names.
+   *
+   * @return the extents that the file points into no more
+   */
+  List<Long> install(long inode, FileExtent run, DiskExtent extent) {
+    List<Long> left = punch(inode, run.fileBlock(), run.endBlock());
     extents.put(run.extentId(), extent.encode(contextBytes));
     put(inode, run);
+    return left;
   }
 
   /** Makes {@code target} share every extent of {@code source}; {@code target} has none. */
@@ -116,21 +121,55 @@ final class Mappings {
     }
   }
 
-  /** Makes the blocks {@code from} up to {@code to} of a file a hole. */
-  void punch(long inode, long from, long to) {
+  /**
+   * Makes the blocks {@code from} up to {@code to} of a file a hole.
+   *
+   * @return the extents that the file points into no more
+   */
+  List<Long> punch(long inode, long from, long to) {
+    List<FileExtent> removed = new ArrayList<>();
     FileExtent before = find(inode, from);
     if (before != null) {
-      cut(inode, before, from, to);
+      cut(inode, before, from, to, removed);
     }
     LongPair key = fileExtents.ceilingKey(new LongPair(inode, from));
     while (key != null && key.first() == inode && key.second() < to) {
-      cut(inode, decode(key), from, to);
+      cut(inode, decode(key), from, to, removed);
       key = fileExtents.ceilingKey(new LongPair(inode, from));
     }
+    return removed.stream()
+        .filter(run -> !pointsInto(inode, run))
+        .map(FileExtent::extentId)
+        .distinct()
+        .toList();
   }
 
-  /** Takes {@code from} up to {@code to} out of {@code run}; what is left on either side stays. */
-  private void cut(long inode, FileExtent run, long from, long to) {
+  /** Whether a file still points into the extent of {@code removed}, a run it had. */
+  private boolean pointsInto(long inode, FileExtent removed) {
+    DiskExtent extent = extentOrNull(removed.extentId());
+    if (extent == null) {
+      return false;
+    }
+    // A file's runs into one extent lie where the extent as a whole would.
+    long start = removed.extentStartBlock();
+    Iterator<LongPair> keys = fileExtents.keyIterator(new LongPair(inode, start));
+    while (keys.hasNext()) {
+      LongPair key = keys.next();
+      if (key.first() != inode || key.second() >= start + extent.blocks()) {
+        return false;
+      }
+      if (decode(key).extentId() == removed.extentId()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Takes {@code from} up to {@code to} out of {@code run}; what is left on either side stays. A
+   * run of which nothing is left is {@code removed}.
+   */
+  private void cut(long inode, FileExtent run, long from, long to, List<FileExtent> removed) {
     fileExtents.remove(new LongPair(inode, run.fileBlock()));
     int pieces = 0;
     if (run.fileBlock() < from) {
@@ -140,6 +179,9 @@ final class Mappings {
     if (run.endBlock() > to) {
       put(inode, run.part(to, run.endBlock()));
       pieces++;
+    }
+    if (pieces == 0) {
+      removed.add(run);
     }
     if (pieces != 1) {
       DiskExtent extent = extent(run.extentId());

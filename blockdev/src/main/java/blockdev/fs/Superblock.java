@@ -12,13 +12,14 @@ import java.util.zip.CRC32C;
  * <pre>
  *  0 magic "ICRYPTFS" | 8 version 1 (4) | 12 strategy (4) | 16 blocks of the device (8)
  * 24 metadata: first block (8) | 32 metadata: blocks (4) | 36 blocks of the largest extent (4)
- * 40 mount generation (8) | zeros | 4092 CRC-32C of bytes 0 to 4091 (4)
+ * 40 mount generation (8) | 48 contents crypto (4) | zeros | 4092 CRC-32C of bytes 0 to 4091 (4)
  * </pre>
  *
  * @param mountGeneration how often the filesystem was mounted; rewritten, as one block, by each
  */
 record Superblock(
     StrategyKind strategy,
+    ContentsCrypto contentsCrypto,
     long deviceBlocks,
     MetadataRegion metadata,
     int maxExtentBlocks,
@@ -57,6 +58,7 @@ record Superblock(
     int blocks = (int) Math.clamp(share, MIN_METADATA_BLOCKS, MAX_METADATA_BLOCKS);
     return new Superblock(
         options.strategy(),
+        options.contentsCrypto(),
         deviceBlocks,
         new MetadataRegion(1, blocks),
         (int) (options.maxExtentBytes() / BLOCK_BYTES),
@@ -64,7 +66,8 @@ record Superblock(
   }
 
   Superblock nextMount() {
-    return new Superblock(strategy, deviceBlocks, metadata, maxExtentBlocks, mountGeneration + 1);
+    return new Superblock(
+        strategy, contentsCrypto, deviceBlocks, metadata, maxExtentBlocks, mountGeneration + 1);
   }
 
   /** First block that can hold data; everything before is superblock and metadata. */
@@ -82,6 +85,7 @@ record Superblock(
     block.set(INT, 32, metadata.blockCount());
     block.set(INT, 36, maxExtentBlocks);
     block.set(LONG, 40, mountGeneration);
+    block.set(INT, 48, contentsCrypto.number());
     block.set(INT, CHECKED_BYTES, checksum(block));
   }
 
@@ -108,10 +112,14 @@ record Superblock(
               + deviceBlocks
               + ": the image was truncated or extended");
     }
+    if (block.get(INT, 48) != ContentsCrypto.DEVICE.number()) {
+      throw damaged("the superblock names contents crypto " + block.get(INT, 48));
+    }
     for (StrategyKind kind : StrategyKind.values()) {
       if (kind.number() == block.get(INT, 12)) {
         return new Superblock(
             kind,
+            ContentsCrypto.DEVICE,
             blocks,
             new MetadataRegion(block.get(LONG, 24), block.get(INT, 32)),
             block.get(INT, 36),

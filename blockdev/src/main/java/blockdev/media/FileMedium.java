@@ -10,7 +10,6 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -77,29 +76,22 @@ public final class FileMedium implements Medium {
    */
   public static FileMedium create(Path file, long capacityBytes) throws IOException {
     checkLength(file, capacityBytes);
-    UnpublishedImage.checkAbsent(file);
-    Path temporary = UnpublishedImage.temporaryName(file);
-    FileChannel channel =
-        FileChannel.open(
-            temporary,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE,
-            LinkOption.NOFOLLOW_LINKS);
-    UnpublishedImage image = null;
+    return create(UnpublishedImage.open(file), capacityBytes);
+  }
+
+  /** Closes what was opened if it fails. */
+  static FileMedium create(UnpublishedImage image, long capacityBytes) throws IOException {
     FileMedium made = null;
     try {
-      lock(file, channel, false);
-      image = new UnpublishedImage(temporary, file);
-      allocate(file, channel, capacityBytes);
-      made = new FileMedium(temporary, channel, false, image);
+      lock(image.file(), image.channel(), false);
+      image.claim();
+      allocate(image.file(), image.channel(), capacityBytes);
+      made = new FileMedium(image.temporary(), image.channel(), false, image);
       return made;
     } finally {
       if (made == null) {
-        if (image != null) {
-          image.discard();
-        }
-        channel.close();
+        image.discard();
+        image.channel().close();
       }
     }
   }
@@ -171,11 +163,28 @@ public final class FileMedium implements Medium {
    * @throws IllegalStateException if the image is not a new one
    */
   public void publish() throws IOException {
+    UnpublishedImage image = requireUnpublished();
+    channel.force(true);
+    image.publish();
+  }
+
+  /**
+   * As {@link #publish}, together with a small file that only its owner may read, such as a key.
+   * The image never has its name without the other file; both reach the disk.
+   *
+   * @throws IOException if there is a file of either name now; neither is then published
+   * @throws IllegalStateException if the image is not a new one
+   */
+  public void publishWith(Path companion, byte[] content) throws IOException {
+    requireUnpublished().addCompanion(companion, content);
+    publish();
+  }
+
+  private UnpublishedImage requireUnpublished() {
     if (unpublished == null) {
       throw new IllegalStateException("only a created image can be published");
     }
-    channel.force(true);
-    unpublished.publish();
+    return unpublished;
   }
 
   /** Unmaps and unlocks the file; a new image that was not published is deleted. */

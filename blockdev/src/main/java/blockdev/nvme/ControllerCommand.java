@@ -3,6 +3,7 @@ package blockdev.nvme;
 import blockdev.memory.HostMemory;
 import inlinecrypt.DataUnitNumber;
 import inlinecrypt.engine.DataUnitCipher;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +65,10 @@ final class ControllerCommand implements Runnable {
     return controller.serviceNs(lba << controller.blockShift, blocks << controller.blockShift);
   }
 
-  /** Decodes the entry and checks it, in the order of the DESIGN's sheet; one error at a time. */
+  /**
+   * Decodes the entry and checks opcode, flags, namespace, crypto extension, range, pages and data
+   * units. The first error found, in this order, is the status.
+   */
   private int check(long at) {
     if (opcode > SubmissionEntry.READ) {
       return NvmeStatus.INVALID_OPCODE;
@@ -203,11 +207,7 @@ final class ControllerCommand implements Runnable {
     long startDun0 = dun0;
     long startDun1 = dun1;
     if (status == NvmeStatus.SUCCESS) {
-      switch (opcode) {
-        case SubmissionEntry.WRITE -> write();
-        case SubmissionEntry.READ -> read();
-        default -> controller.medium.flush();
-      }
+      status = execute();
     }
     queue
         .eventLog()
@@ -215,6 +215,24 @@ final class ControllerCommand implements Runnable {
             controller.nowNs(), opcode, commandId, slot, startDun0, startDun1, lba, blocks, status);
     cipher = null;
     queue.completed(this, status);
+  }
+
+  /** What medium and cipher throw becomes a status, as a device has nothing else to say it with. */
+  private int execute() {
+    try {
+      switch (opcode) {
+        case SubmissionEntry.WRITE -> write();
+        case SubmissionEntry.READ -> read();
+        default -> controller.medium.flush();
+      }
+      return NvmeStatus.SUCCESS;
+    } catch (UncheckedIOException ofMedium) {
+      return NvmeStatus.WRITE_FAULT;
+    } catch (IllegalArgumentException
+        | IllegalStateException
+        | IndexOutOfBoundsException ofCipherOrSegment) {
+      return NvmeStatus.INTERNAL_ERROR;
+    }
   }
 
   private void write() {

@@ -68,12 +68,25 @@ final class KeyslotDriver implements KeyslotDevice {
     CryptoKey key = programmed;
     done = null;
     programmed = null;
+    Errno result = Errno.OK;
     if (key == null) {
       unit.evict(slot);
     } else {
-      unit.program(slot, key);
-      tracer.keyslotProgrammed(slot, key, Errno.OK, time.nowNs() - startNs);
+      result = program(key);
+      tracer.keyslotProgrammed(slot, key, result, time.nowNs() - startNs);
     }
-    told.done(Errno.OK);
+    told.done(result);
+  }
+
+  /** A slot whose programming fails keeps what it held. */
+  private Errno program(CryptoKey key) {
+    try {
+      unit.program(slot, key);
+      return Errno.OK;
+    } catch (IllegalArgumentException unknownMode) {
+      return Errno.EINVAL;
+    } catch (IllegalStateException brokenEngine) {
+      return Errno.EIO;
+    }
   }
 }

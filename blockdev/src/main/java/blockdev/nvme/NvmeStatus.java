@@ -11,6 +11,7 @@ public final class NvmeStatus {
   static final int INVALID_OPCODE = 0x001;
   static final int INVALID_FIELD = 0x002;
   static final int DATA_TRANSFER_ERROR = 0x004;
+  static final int INTERNAL_ERROR = 0x006;
   static final int INVALID_NAMESPACE = 0x00B;
   static final int PRP_OFFSET_INVALID = 0x013;
   static final int INVALID_KEY_TAG = 0x025;
@@ -19,6 +20,7 @@ public final class NvmeStatus {
   static final int INVALID_QUEUE_IDENTIFIER = 0x101;
   static final int INVALID_QUEUE_SIZE = 0x102;
   static final int INVALID_INTERRUPT_VECTOR = 0x108;
+  static final int WRITE_FAULT = 0x280;
 
   private NvmeStatus() {}
 
@@ -28,6 +30,7 @@ public final class NvmeStatus {
       case SUCCESS -> BioStatus.OK;
       case INVALID_OPCODE, INVALID_FIELD, INVALID_NAMESPACE -> BioStatus.NOTSUPP;
       case LBA_OUT_OF_RANGE -> BioStatus.TARGET;
+      case WRITE_FAULT -> BioStatus.MEDIUM;
       default -> BioStatus.IOERR;
     };
   }
@@ -39,6 +42,7 @@ public final class NvmeStatus {
       case INVALID_OPCODE -> "invalid command opcode";
       case INVALID_FIELD -> "invalid field in command";
       case DATA_TRANSFER_ERROR -> "data transfer error";
+      case INTERNAL_ERROR -> "internal error";
       case INVALID_NAMESPACE -> "invalid namespace or format";
       case PRP_OFFSET_INVALID -> "PRP offset invalid";
       case INVALID_KEY_TAG -> "invalid key tag";
@@ -47,6 +51,7 @@ public final class NvmeStatus {
       case INVALID_QUEUE_IDENTIFIER -> "invalid queue identifier";
       case INVALID_QUEUE_SIZE -> "invalid queue size";
       case INVALID_INTERRUPT_VECTOR -> "invalid interrupt vector";
+      case WRITE_FAULT -> "write fault";
       default -> String.format("status %03xh", status);
     };
   }

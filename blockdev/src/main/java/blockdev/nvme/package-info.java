@@ -5,8 +5,9 @@
  * <p>{@link NvmeDriver} and {@code DriverQueue} are the host's side, {@link NvmeController} and
  * what it owns the device's. They share host memory, doorbells and interrupt vectors, and nothing
  * else. The driver implements {@link blockdev.queue.BlockDriver} and {@link
- * inlinecrypt.keyslot.KeyslotDevice}, the one import against the column. Also touches {@code
- * media}, {@code memory}, {@code sim}, {@code trace} and {@code inlinecrypt.engine}.
+ * inlinecrypt.keyslot.KeyslotDevice}, the one import against the column. Also touches {@code bio},
+ * {@code media}, {@code memory}, {@code sim}, {@code trace}, {@code inlinecrypt} and {@code
+ * inlinecrypt.engine}.
  *
  * <p>NVMe has no command with a keyslot and a data unit number, so there is an extension of ours,
  * in the shape of UFS and CQHCI. Read and Write with CETYPE (CDW12 19:16) = Fh carry the slot in

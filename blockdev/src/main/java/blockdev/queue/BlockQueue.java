@@ -7,7 +7,7 @@ import blockdev.trace.Tracer;
 import inlinecrypt.keyslot.CryptoProfile;
 import inlinecrypt.keyslot.KeyslotManager;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.IntStream;
 
 /**
@@ -22,11 +22,10 @@ public final class BlockQueue {
   private final HostMemory memory;
   private final Tracer tracer;
   private final List<HardwareQueue> queues;
-  private final AtomicInteger claimed = new AtomicInteger();
+  private final ConcurrentSkipListSet<Integer> freeIndexes = new ConcurrentSkipListSet<>();
 
   /** An index and not the queue itself, through which a thread would keep all of this alive. */
-  private final ThreadLocal<Integer> indexOfThread =
-      ThreadLocal.withInitial(claimed::getAndIncrement);
+  private final ThreadLocal<Integer> indexOfThread = ThreadLocal.withInitial(this::claim);
 
   /**
    * @param events the events of each hardware queue; there is one queue for each
@@ -52,20 +51,32 @@ public final class BlockQueue {
         IntStream.range(0, events.size())
             .mapToObj(index -> new HardwareQueue(this, index, events.get(index), driver, depth))
             .toList();
+    queues.forEach(queue -> freeIndexes.add(queue.index()));
   }
 
   /**
-   * The calling thread's hardware queue, always the same one.
+   * The calling thread's hardware queue, always the same one. A simulated thread has it until it
+   * ends, any other thread for ever.
    *
-   * @throws IllegalStateException if more threads ask than there are queues
+   * @throws IllegalStateException if more threads ask at a time than there are queues
    */
   public HardwareQueue hardwareQueue() {
-    int index = indexOfThread.get();
-    if (index >= queues.size()) {
+    return queues.get(indexOfThread.get());
+  }
+
+  private Integer claim() {
+    Integer index = freeIndexes.pollFirst();
+    if (index == null) {
       throw new IllegalStateException(
           "more than " + queues.size() + " threads submit: the device has no more queue pairs");
     }
-    return queues.get(index);
+    queues.get(index).events().atThreadEnd(() -> giveBack(index));
+    return index;
+  }
+
+  private void giveBack(Integer index) {
+    queues.get(index).endPlugs();
+    freeIndexes.add(index);
   }
 
   public QueueLimits limits() {

@@ -184,6 +184,10 @@ public final class HardwareQueue {
   }
 
   private void waitForTag(Bio bio) {
+    CryptoKey key = bio.crypt().key();
+    if (key != null) {
+      key.beginUse(); // or its owner could close it before the bio has a slot
+    }
     bio.setNext(null);
     Bio last = lastWaiting;
     if (last == null) {
@@ -214,7 +218,13 @@ public final class HardwareQueue {
     tracer.requestStarted(request.tag(), bio);
     CryptoKey key = bio.crypt().key();
     if (key != null) {
-      int slot = keyslots.acquire(request.acquire, key);
+      int slot;
+      try {
+        slot = keyslots.acquire(request.acquire, key);
+      } catch (IllegalStateException closed) { // by another thread, since the bio was checked
+        end(request, BioStatus.IOERR);
+        return;
+      }
       if (slot == KeyslotManager.PENDING) {
         flushPlug();
         return;
@@ -253,8 +263,12 @@ public final class HardwareQueue {
     if (firstWaiting != null) {
       Bio waiting = pollWaiting();
       assert waiting != null;
+      CryptoKey key = waiting.crypt().key();
       shape.measure(waiting);
       start(waiting);
+      if (key != null) {
+        key.endUse(); // the slot has its own, or the wait for one
+      }
     }
   }
 
@@ -270,6 +284,12 @@ public final class HardwareQueue {
       flushPlug();
       events.poll();
     }
+  }
+
+  /** Ends the plugs of a thread that failed inside them, for the next one has none. */
+  void endPlugs() {
+    plugDepth = 0;
+    flushPlug();
   }
 
   private void flushPlug() {

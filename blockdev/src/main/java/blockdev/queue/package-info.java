@@ -5,8 +5,8 @@
  *
  * <p>Rules and order are Linux's (blk-mq with blk-crypto as of the 2026 series: {@code
  * block/blk-mq.c}, {@code block/blk-crypto.c}, {@code block/blk-merge.c}). Touches {@code bio},
- * {@code sim}, {@code trace} and {@code inlinecrypt.keyslot}; declares {@link
- * blockdev.queue.BlockDriver}, which a driver below implements.
+ * {@code memory}, {@code sim}, {@code trace}, {@code inlinecrypt} and {@code inlinecrypt.keyslot};
+ * declares {@link blockdev.queue.BlockDriver}, which a driver below implements.
  *
  * <p>Where this differs from Linux on purpose:
  *

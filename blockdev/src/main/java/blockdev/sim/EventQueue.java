@@ -38,6 +38,12 @@ public abstract sealed class EventQueue implements Executor
   public abstract void poll();
 
   /**
+   * Runs {@code action} as the last thing that the calling thread does before others see that it
+   * has ended, however it ends. Never for a thread that {@link SimTime#start} did not make.
+   */
+  public abstract void atThreadEnd(Runnable action);
+
+  /**
    * Blocks the calling thread until {@code waitPoint} is signalled, while events go on.
    *
    * @throws SimulationEnded if the simulation ends first

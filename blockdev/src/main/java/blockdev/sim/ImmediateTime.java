@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Time that does not pass: every latency is 0, and an event runs as soon as the thread of its queue
  * polls or waits.
  *
- * <p>Each queue belongs to the first thread that uses it. Work from other threads comes through the
- * queue's mailbox, which is the only thing that threads share here.
+ * <p>Each queue belongs to one thread at a time, the one that polls and waits with it. Work from
+ * other threads comes through the queue's mailbox, which is the only thing that threads share here.
  */
 final class ImmediateTime extends SimTime {
   private final List<Worker> workers = new ArrayList<>();
@@ -37,6 +37,15 @@ final class ImmediateTime extends SimTime {
     workers.add(worker);
     worker.thread.start();
     return worker;
+  }
+
+  private synchronized void atThreadEnd(Runnable action) {
+    Thread caller = Thread.currentThread();
+    for (Worker worker : workers) {
+      if (worker.thread == caller) {
+        worker.atEnd.add(action);
+      }
+    }
   }
 
   @Override
@@ -100,6 +109,11 @@ final class ImmediateTime extends SimTime {
     }
 
     @Override
+    public void atThreadEnd(Runnable action) {
+      ImmediateTime.this.atThreadEnd(action);
+    }
+
+    @Override
     public void await(WaitPoint waitPoint) {
       claim();
       if (running) {
@@ -131,15 +145,14 @@ final class ImmediateTime extends SimTime {
     }
 
     private void claim() {
-      if (owner == null) {
-        owner = Thread.currentThread();
-      }
+      owner = Thread.currentThread();
       checkRunning();
     }
   }
 
   final class Worker extends SimThread {
     private final Thread thread;
+    private final List<Runnable> atEnd = new ArrayList<>();
     private volatile @Nullable Throwable failure;
 
     Worker(String name, Runnable body) {
@@ -155,6 +168,7 @@ final class ImmediateTime extends SimTime {
       } catch (RuntimeException | Error thrown) {
         failure = thrown;
       }
+      atEnd.forEach(Runnable::run);
     }
 
     @Override

@@ -11,7 +11,10 @@ public final class SimMutex {
   private final ArrayDeque<WaitPoint> waiting = new ArrayDeque<>();
   private boolean held;
 
-  /** Takes the lock, waiting with the events of {@code queue} if it is held. */
+  /**
+   * Takes the lock, waiting with the events of {@code queue} if it is held. If the wait throws, as
+   * {@link EventQueue#await} may, the caller neither has the lock nor still asks for it.
+   */
   public void lock(EventQueue queue) {
     if (!held) {
       held = true;
@@ -19,7 +22,15 @@ public final class SimMutex {
     }
     WaitPoint turn = new WaitPoint();
     waiting.add(turn);
-    queue.await(turn); // The one before hands the lock over, still held.
+    boolean mine = false;
+    try {
+      queue.await(turn); // The one before hands the lock over, still held.
+      mine = true;
+    } finally {
+      if (!mine && !waiting.remove(turn)) {
+        unlock(); // It was handed over already.
+      }
+    }
   }
 
   public void unlock() {

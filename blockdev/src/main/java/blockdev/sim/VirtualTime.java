@@ -160,6 +160,11 @@ final class VirtualTime extends SimTime {
     }
 
     @Override
+    public void atThreadEnd(Runnable action) {
+      holder.atEnd.add(action);
+    }
+
+    @Override
     public void await(WaitPoint waitPoint) {
       VirtualTime.this.await(waitPoint);
     }
@@ -169,6 +174,7 @@ final class VirtualTime extends SimTime {
   final class Baton extends SimThread {
     private final @Nullable Runnable body; // null for the main thread
     private final WaitPoint done = new WaitPoint();
+    private final List<Runnable> atEnd = new ArrayList<>();
     private final Runnable resumption = () -> next = this;
     private volatile @Nullable Thread thread;
     private @Nullable Throwable failure;
@@ -211,6 +217,7 @@ final class VirtualTime extends SimTime {
       } catch (RuntimeException | Error thrown) {
         failure = thrown;
       }
+      atEnd.forEach(Runnable::run);
       done.signal();
       Baton resumed = null;
       try {

@@ -166,7 +166,7 @@ final class FileContentsTest {
   void noExtentIsLongerThanTheFormatSays() {
     try (TestMachine machine =
         new TestMachine(
-            new FormatOptions(StrategyKind.LIGHTWEIGHT, 8 * BLOCK),
+            new FormatOptions(StrategyKind.LIGHTWEIGHT, ContentsCrypto.DEVICE, 8 * BLOCK),
             16 << 20,
             SimulationConfig.defaults())) {
       machine.makeSecret();

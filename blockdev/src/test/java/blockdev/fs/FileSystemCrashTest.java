@@ -38,7 +38,7 @@ final class FileSystemCrashTest {
     Cuts cuts = new Cuts(seed, history);
     try (TestMachine machine =
         new TestMachine(
-            new FormatOptions(strategy, 16 << 10),
+            new FormatOptions(strategy, ContentsCrypto.DEVICE, 16 << 10),
             4 << 20,
             SimulationConfig.defaults().withTracer(cuts))) {
       machine.makeSecret();

@@ -45,7 +45,8 @@ final class FileSystemModelTest {
     FileModel model = new FileModel();
     int step = -1;
     try (TestMachine machine =
-        new TestMachine(new FormatOptions(strategy, 64 << 10), 8 << 20, config)) {
+        new TestMachine(
+            new FormatOptions(strategy, ContentsCrypto.DEVICE, 64 << 10), 8 << 20, config)) {
       machine.makeSecret();
       for (step = 0; step < operations.size(); step++) {
         model.apply(operations.get(step), machine);

@@ -68,6 +68,24 @@ final class KeyRemovalTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(StrategyKind.class)
+  void aKeyIsRemovedAlsoIfWhatIsDirtyCannotBeWritten(StrategyKind strategy) {
+    try (TestMachine machine = TestMachine.of(strategy)) {
+      KeyIdentifier key = machine.makeSecret();
+      machine.write("/secret/clean", content);
+      try (OpenFile file = machine.fs.create("/secret/dirty")) {
+        file.write(0, MemorySegment.ofArray(bytes(16 << 20, 1)));
+      }
+      assertFails(Errno.ENOSPC, () -> machine.fs.removeKey(key));
+
+      assertThat(machine.fs.keyStatus(key)).isEqualTo(KeyStatus.INCOMPLETELY_REMOVED);
+      assertFails(Errno.ENOKEY, () -> machine.fs.open("/secret/clean"));
+      machine.fs.unlink("/secret/dirty");
+      assertThat(machine.fs.keyStatus(key)).isEqualTo(KeyStatus.ABSENT);
+    }
+  }
+
   /** Like generic/595 of fstests. */
   @ParameterizedTest
   @EnumSource(StrategyKind.class)

@@ -24,10 +24,16 @@ final class SuperblockTest {
   @Test
   void theFieldsLieWhereTheFormatSays() {
     byte[] block = new byte[BLOCK_BYTES];
-    new Superblock(StrategyKind.LIGHTWEIGHT, 0x1234, new MetadataRegion(1, 0x156), 0x8000, 7)
+    new Superblock(
+            StrategyKind.LIGHTWEIGHT,
+            ContentsCrypto.DEVICE,
+            0x1234,
+            new MetadataRegion(1, 0x156),
+            0x8000,
+            7)
         .write(MemorySegment.ofArray(block));
 
-    assertThat(HexFormat.of().formatHex(block, 0, 48))
+    assertThat(HexFormat.of().formatHex(block, 0, 52))
         .isEqualTo(
             "4943525950544653" // ICRYPTFS
                 + "01000000"
@@ -36,8 +42,9 @@ final class SuperblockTest {
                 + "0100000000000000"
                 + "56010000"
                 + "00800000"
-                + "0700000000000000");
-    assertThat(Arrays.copyOfRange(block, 48, BLOCK_BYTES - 4)).containsOnly(0);
+                + "0700000000000000"
+                + "01000000");
+    assertThat(Arrays.copyOfRange(block, 52, BLOCK_BYTES - 4)).containsOnly(0);
   }
 
   @ParameterizedTest

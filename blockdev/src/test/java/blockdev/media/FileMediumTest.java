@@ -91,6 +91,66 @@ class FileMediumTest {
   }
 
   @Test
+  void aCompanionGetsItsNameWithTheImage() throws IOException {
+    Path key = directory.resolve("disk.img.key");
+    Files.writeString(directory.resolve(".disk.img.key.part"), "left by a killed program");
+    try (FileMedium medium = FileMedium.create(file, BYTES)) {
+      medium.publishWith(key, new byte[] {1, 2, 3});
+    }
+    assertThat(key).hasBinaryContent(new byte[] {1, 2, 3});
+    assertThat(Files.getPosixFilePermissions(key)).hasToString("[OWNER_READ, OWNER_WRITE]");
+    assertThat(filesInDirectory()).containsExactly("disk.img", "disk.img.key");
+  }
+
+  @Test
+  void anImageThatCannotBePublishedLeavesNoCompanion() throws IOException {
+    try (FileMedium medium = FileMedium.create(file, BYTES)) {
+      Files.writeString(file, "first");
+      assertThatThrownBy(() -> medium.publishWith(directory.resolve("key"), new byte[] {1}))
+          .isInstanceOf(FileAlreadyExistsException.class);
+      assertThat(filesInDirectory()).doesNotContain("key");
+    }
+    assertThat(filesInDirectory()).containsExactly("disk.img");
+  }
+
+  @Test
+  void aCompanionThatExistsIsNotReplacedAndTheImageNotPublished() throws IOException {
+    Path key = Files.writeString(directory.resolve("key"), "precious");
+    try (FileMedium medium = FileMedium.create(file, BYTES)) {
+      assertThatThrownBy(() -> medium.publishWith(key, new byte[] {1}))
+          .isInstanceOf(FileAlreadyExistsException.class)
+          .hasMessageStartingWith(key.toString());
+    }
+    assertThat(key).hasContent("precious");
+    assertThat(filesInDirectory()).containsExactly("key");
+  }
+
+  @Test
+  void anImageThatWasPublishedBeforeItCouldBeLockedIsNotTruncated() throws IOException {
+    UnpublishedImage late = UnpublishedImage.open(file);
+    try (FileMedium medium = FileMedium.create(file, BYTES)) {
+      medium.publish();
+    }
+    assertThatThrownBy(() -> FileMedium.create(late, 4096))
+        .isInstanceOf(FileSystemException.class)
+        .hasMessageStartingWith(file.toString());
+    assertThat(file).hasSize(BYTES);
+    assertThat(filesInDirectory()).containsExactly("disk.img");
+  }
+
+  @Test
+  void aTemporaryFileThatWasDeletedBeforeItCouldBeLockedIsNotUsed() throws IOException {
+    UnpublishedImage late = UnpublishedImage.open(file);
+    FileMedium.create(file, BYTES).close();
+    try (FileMedium medium = FileMedium.create(file, BYTES)) {
+      assertThatThrownBy(() -> FileMedium.create(late, 4096))
+          .isInstanceOf(FileSystemException.class);
+      medium.publish();
+    }
+    assertThat(file).hasSize(BYTES);
+  }
+
+  @Test
   void whatAKilledProgramLeftIsOverwritten() throws IOException {
     Files.write(directory.resolve(".disk.img.part"), new byte[] {1, 2, 3});
     try (FileMedium medium = FileMedium.create(file, 4096)) {

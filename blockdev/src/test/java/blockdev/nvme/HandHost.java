@@ -1,5 +1,6 @@
 package blockdev.nvme;
 
+import blockdev.media.Medium;
 import blockdev.media.MemoryMedium;
 import blockdev.memory.HostMemory;
 import blockdev.sim.EventQueue;
@@ -31,13 +32,18 @@ final class HandHost implements AutoCloseable {
   final EventQueue events = time.newEventQueue();
   final HostMemory hostMemory = new HostMemory(MEMORY_BYTES);
   final MemorySegment memory = hostMemory.segment();
-  final MemoryMedium medium = new MemoryMedium(MEDIUM_BYTES);
+  final Medium medium;
   final NvmeController controller;
   final int entries;
   private final int[] tails = new int[2];
   private final int[] heads = new int[2];
 
   HandHost(int blockBytes, int entries) {
+    this(blockBytes, entries, new MemoryMedium(MEDIUM_BYTES));
+  }
+
+  private HandHost(int blockBytes, int entries, Medium medium) {
+    this.medium = medium;
     this.entries = entries;
     CryptoProfile profile =
         new CryptoProfile(4, 16, Map.of(CryptoMode.AES_256_XTS, 512 | 4096 | 65536));
@@ -59,7 +65,11 @@ final class HandHost implements AutoCloseable {
 
   /** With its I/O queue pair made. */
   static HandHost ready(int blockBytes, int entries) {
-    HandHost host = new HandHost(blockBytes, entries);
+    return ready(blockBytes, entries, new MemoryMedium(MEDIUM_BYTES));
+  }
+
+  static HandHost ready(int blockBytes, int entries, Medium medium) {
+    HandHost host = new HandHost(blockBytes, entries, medium);
     int idAndSize = 1 | (entries - 1) << 16;
     host.admin(Command.of(0x05, 0).prp(CQ, 0).cdw10And11(idAndSize, 1 << 16 | 3));
     host.admin(Command.of(0x01, 0).prp(SQ, 0).cdw10And11(idAndSize, 1 << 16 | 1));

@@ -45,6 +45,10 @@ final class QueueUnderTest implements AutoCloseable {
   }
 
   QueueUnderTest(QueueLimits limits, int slots, int depth) {
+    this(limits, slots, depth, Tracer.OFF);
+  }
+
+  QueueUnderTest(QueueLimits limits, int slots, int depth, Tracer tracer) {
     keyslots = new KeyslotManager(slots, new InstantKeyslots(), time::nowNs);
     device =
         new BlockQueue(
@@ -53,7 +57,7 @@ final class QueueUnderTest implements AutoCloseable {
             new CryptoProfile(slots, 8, Map.of(CryptoMode.AES_256_XTS, 512 | 4096)),
             keyslots,
             memory,
-            Tracer.OFF,
+            tracer,
             (index, request) -> issued.add(request),
             List.of(events),
             depth);

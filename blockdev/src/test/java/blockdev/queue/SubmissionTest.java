@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import blockdev.Simulation;
+import blockdev.SimulationConfig;
 import blockdev.bio.Bio;
 import blockdev.bio.BioOp;
 import blockdev.bio.BioStatus;
+import blockdev.media.MemoryMedium;
+import blockdev.sim.EventQueue;
 import blockdev.sim.SimThread;
 import blockdev.sim.SimulationEnded;
+import blockdev.sim.WaitPoint;
 import inlinecrypt.CryptoKey;
 import inlinecrypt.DataUnitNumber;
 import inlinecrypt.Errno;
@@ -19,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a queue takes, and how it ends what it does not ({@code block/blk-crypto.c}, blk-mq). */
 class SubmissionTest {
@@ -230,6 +236,48 @@ class SubmissionTest {
         .isThrownBy(second::join)
         .havingCause()
         .withMessageContaining("more than 1 threads");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void threadsThatComeOneAfterAnotherShareAQueuePair(boolean virtualTime) {
+    SimulationConfig config = SimulationConfig.defaults();
+    try (MemoryMedium medium = new MemoryMedium(1 << 20);
+        Simulation simulation =
+            new Simulation(virtualTime ? config : config.withImmediateTime(), medium)) {
+      BlockQueue device = simulation.queue();
+      device.hardwareQueue();
+      List<Integer> indexes = new ArrayList<>();
+      List<Bio> ended = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        boolean fails = i == 3;
+        SimThread thread =
+            simulation
+                .time()
+                .start(
+                    "thread " + i,
+                    () -> {
+                      HardwareQueue queue = device.hardwareQueue();
+                      indexes.add(queue.index());
+                      queue.submit(new Bio(1, ended::add).reset(BioOp.FLUSH, 0));
+                      if (fails) {
+                        queue.startPlug();
+                        throw new IllegalArgumentException("ends early");
+                      }
+                    });
+        if (fails) {
+          assertThatIllegalStateException().isThrownBy(thread::join);
+        } else {
+          thread.join();
+        }
+      }
+      assertThat(indexes).hasSize(10).containsOnly(1);
+      WaitPoint settled = new WaitPoint();
+      EventQueue events = device.hardwareQueue().events();
+      events.schedule(settled::signal, 1_000_000_000);
+      events.await(settled);
+      assertThat(ended).as("no plug outlives its thread").hasSize(10);
+    }
   }
 
   private void assertRefused(BioStatus status, Bio... bios) {

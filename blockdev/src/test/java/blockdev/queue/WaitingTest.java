@@ -2,11 +2,15 @@ package blockdev.queue;
 
 import static blockdev.queue.QueueUnderTest.key;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import blockdev.bio.Bio;
 import blockdev.bio.BioOp;
+import blockdev.bio.BioStatus;
 import blockdev.sim.WaitPoint;
+import blockdev.trace.Tracer;
 import inlinecrypt.CryptoKey;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -41,6 +45,51 @@ class WaitingTest {
       under.endAll();
       assertThat(under.ended).containsExactly(second, late);
     }
+  }
+
+  @Test
+  void theKeyOfABioThatWaitsForATagIsInUse() {
+    try (QueueUnderTest under = new QueueUnderTest(QueueUnderTest.LIMITS, 1, 1)) {
+      CryptoKey waits = key(2);
+      Bio first = under.write(0, 4096, key(1), 0);
+      Bio second = under.write(8, 4096, waits, 0);
+      under.submit(first, second);
+      assertThatIllegalStateException().isThrownBy(waits::close).withMessageContaining("in use");
+      under.endAll();
+      assertThat(under.ended).containsExactly(first, second);
+      assertThat(second.status()).isEqualTo(BioStatus.OK);
+      under.keyslots.evict(waits, result -> waits.close());
+      assertThatIllegalStateException().isThrownBy(waits::checkOpen);
+    }
+  }
+
+  @Test
+  void aKeyThatAnotherThreadClosesJustAfterTheCheckEndsTheBioAndFreesTheTag() {
+    CryptoKey key = key(1);
+    try (QueueUnderTest under =
+        new QueueUnderTest(QueueUnderTest.LIMITS, 1, 1, closesWhenARequestStarts(key))) {
+      Bio bio = under.write(0, 4096, key, 0);
+      under.submit(bio);
+      under.settle();
+      assertThat(under.ended).containsExactly(bio);
+      assertThat(bio.status()).isEqualTo(BioStatus.IOERR);
+      under.submit(under.write(0, 4096));
+      assertThat(under.issued).as("the only tag is free").hasSize(1);
+    }
+  }
+
+  /** Stands in for the other thread. */
+  private static Tracer closesWhenARequestStarts(CryptoKey key) {
+    return (Tracer)
+        Proxy.newProxyInstance(
+            Tracer.class.getClassLoader(),
+            new Class<?>[] {Tracer.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("requestStarted")) {
+                key.close();
+              }
+              return null;
+            });
   }
 
   @Test

@@ -67,6 +67,15 @@ class SimMutexTest {
         .withMessageContaining("nothing is left to happen while these wait: main");
   }
 
+  @Test
+  void aThreadWhoseWaitFailedIsNotHandedTheLock() {
+    mutex.lock(events);
+    assertThatIllegalStateException().isThrownBy(() -> mutex.lock(events));
+    mutex.unlock();
+    mutex.lock(events);
+    mutex.unlock();
+  }
+
   private void sleep(long durationNs) {
     WaitPoint over = new WaitPoint();
     events.schedule(over::signal, durationNs);

@@ -1,0 +1,68 @@
+package blockdev.nvme;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import blockdev.bio.BioStatus;
+import blockdev.media.Medium;
+import blockdev.media.MemoryMedium;
+import inlinecrypt.CryptoKey;
+import inlinecrypt.engine.DataUnitCipher;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What fails inside the device while it executes a command gets a status, and a completion. */
+@Timeout(20)
+class DeviceFailureTest {
+  @Test
+  void aMediumThatCannotFlushIsAWriteFaultAndTheQueueGoesOn() {
+    try (HandHost host = HandHost.ready(512, 8, new MediumOnAFullDisk())) {
+      assertThat(host.io(Command.of(0, 1))).isEqualTo(NvmeStatus.WRITE_FAULT);
+      assertThat(host.io(Command.write(0, 1, 0, 0))).isEqualTo(NvmeStatus.SUCCESS);
+    }
+  }
+
+  @Test
+  void aCipherThatFailsIsAnInternalErrorAndTheQueueGoesOn() {
+    try (HandHost host = HandHost.ready(512, 8);
+        CryptoKey key = HandHost.key(512)) {
+      host.controller.crypto.program(0, key);
+      DataUnitCipher cipher = Objects.requireNonNull(host.controller.crypto.cipher(0));
+      cipher.close();
+      Command write = Command.write(0, 1, 0, 0).crypto(15, 0, 0, 0);
+      assertThat(host.io(write)).isEqualTo(NvmeStatus.INTERNAL_ERROR);
+      assertThat(host.io(Command.read(0, 1, 0, 0).crypto(15, 0, 0, 0)))
+          .isEqualTo(NvmeStatus.INTERNAL_ERROR);
+      assertThat(host.mediumAt(0, 512)).containsOnly(0);
+      assertThat(host.io(Command.write(0, 1, 0, 0))).isEqualTo(NvmeStatus.SUCCESS);
+    }
+  }
+
+  @Test
+  void biosEndAsLinuxEndsThem() {
+    assertThat(NvmeStatus.toBioStatus(NvmeStatus.WRITE_FAULT)).isEqualTo(BioStatus.MEDIUM);
+    assertThat(NvmeStatus.toBioStatus(NvmeStatus.INTERNAL_ERROR)).isEqualTo(BioStatus.IOERR);
+  }
+
+  private static final class MediumOnAFullDisk implements Medium {
+    private final MemoryMedium bytes = new MemoryMedium(HandHost.MEDIUM_BYTES);
+
+    @Override
+    public MemorySegment segment() {
+      return bytes.segment();
+    }
+
+    @Override
+    public void flush() {
+      throw new UncheckedIOException(new IOException("No space left on device"));
+    }
+
+    @Override
+    public void close() {
+      bytes.close();
+    }
+  }
+}
