@@ -22,8 +22,8 @@ public final class LifeText {
         format(
             """
             %s: %,d files in %,d directories, %,d bytes; %,d links and special files skipped
-            device of %,d bytes in virtual time, %d keyslots, strategy %s, contents
-            encrypted by the %s, engine %s, seed %d
+            device of %,d bytes in virtual time with %d keyslots, engine %s, seed %d
+            contents encrypted by the %s, strategy %s
 
             """,
             options.input(),
@@ -33,10 +33,10 @@ public final class LifeText {
             report.input().skipped(),
             options.deviceBytes(),
             options.slots(),
-            options.strategy().label(),
-            report.contentsCrypto().label(),
             options.engine().name(),
-            options.seed());
+            options.seed(),
+            report.contentsCrypto().label(),
+            options.strategy().label());
     String body =
         format(
             """
