@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * more. Mode numbers are those of {@link FscryptMode}, from 1 to 255, and a UUID is a filesystem's
  * 16 bytes in the order in which they are on disk and in text. Not thread-safe. Source: {@code
  * fs/crypto/keysetup.c}.
+ *
+ * <p>After {@link #close} every derivation throws {@link IllegalStateException}: what a wiped
+ * secret gives is known to all.
  */
 public final class MasterSecret implements AutoCloseable {
   private static final VarHandle BIG_ENDIAN_LONG =
@@ -24,6 +27,7 @@ public final class MasterSecret implements AutoCloseable {
   private final Hkdf hkdf;
   private final HkdfContext identifierContext;
   private @Nullable SipHash24 inodeHash; // null until a number is hashed
+  private boolean closed;
 
   private MasterSecret(Hkdf hkdf, HkdfContext identifierContext) {
     this.hkdf = hkdf;
@@ -55,32 +59,33 @@ public final class MasterSecret implements AutoCloseable {
   /** The key's name in policies. A raw and a wrapped key of equal bytes have different ones. */
   public KeyIdentifier identifier() {
     byte[] bytes = new byte[KeyIdentifier.SIZE_BYTES];
-    hkdf.expand(identifierContext, Hkdf.NO_INFO, bytes);
+    expand(identifierContext, Hkdf.NO_INFO, bytes);
     return KeyIdentifier.read(bytes, 0);
   }
 
   /** The key of one inode. */
   public void perFileKey(Nonce nonce, byte[] target) {
-    hkdf.expand(HkdfContext.PER_FILE_KEY, info(nonce), target);
+    expand(HkdfContext.PER_FILE_KEY, info(nonce), target);
   }
 
   /** The DIRECT_KEY key, which all inodes of a mode share. */
   public void directKey(int modeNumber, byte[] target) {
-    hkdf.expand(HkdfContext.DIRECT_KEY, new byte[] {(byte) modeNumber}, target);
+    expand(HkdfContext.DIRECT_KEY, new byte[] {(byte) modeNumber}, target);
   }
 
   /** The IV_INO_LBLK_64 key, which all inodes of a mode and filesystem share. */
   public void ivInoLblk64Key(int modeNumber, UUID filesystem, byte[] target) {
-    hkdf.expand(HkdfContext.IV_INO_LBLK_64_KEY, info(modeNumber, filesystem), target);
+    expand(HkdfContext.IV_INO_LBLK_64_KEY, info(modeNumber, filesystem), target);
   }
 
   /** The IV_INO_LBLK_32 key, which all inodes of a mode and filesystem share. */
   public void ivInoLblk32Key(int modeNumber, UUID filesystem, byte[] target) {
-    hkdf.expand(HkdfContext.IV_INO_LBLK_32_KEY, info(modeNumber, filesystem), target);
+    expand(HkdfContext.IV_INO_LBLK_32_KEY, info(modeNumber, filesystem), target);
   }
 
   /** Where an inode's data unit numbers start under IV_INO_LBLK_32. */
   public int hashInode(long inodeNumber) {
+    requireOpen();
     if (inodeHash == null) {
       inodeHash = sipHash(HkdfContext.INODE_HASH_KEY, Hkdf.NO_INFO);
     }
@@ -102,19 +107,31 @@ public final class MasterSecret implements AutoCloseable {
     }
   }
 
-  /** Wipes the secret; the object is of no further use. */
+  /** Wipes the secret. Closing twice does nothing. */
   @Override
   public void close() {
+    closed = true;
     hkdf.wipe();
     if (inodeHash != null) {
       inodeHash.wipe();
     }
   }
 
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the master secret is closed");
+    }
+  }
+
+  private void expand(HkdfContext context, byte[] info, byte[] target) {
+    requireOpen();
+    hkdf.expand(context, info, target);
+  }
+
   private SipHash24 sipHash(HkdfContext context, byte[] info) {
     byte[] key = new byte[SipHash24.KEY_BYTES];
     try {
-      hkdf.expand(context, info, key);
+      expand(context, info, key);
       return new SipHash24(key);
     } finally {
       Arrays.fill(key, (byte) 0);

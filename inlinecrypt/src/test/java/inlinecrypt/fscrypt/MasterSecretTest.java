@@ -2,9 +2,12 @@ package inlinecrypt.fscrypt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -87,11 +90,27 @@ class MasterSecretTest {
   }
 
   @Test
-  void aClosedSecretDerivesOtherKeys() {
+  void aClosedSecretDerivesNothing() {
     secret.hashInode(INODE);
     secret.close();
-    assertThat(secret.identifier()).isNotEqualTo(Vectors.identifier());
-    assertThat(secret.hashInode(INODE)).isNotEqualTo(0x3747af47);
+    secret.close();
+
+    byte[] key = new byte[64];
+    List<ThrowingCallable> derivations =
+        List.of(
+            secret::identifier,
+            () -> secret.perFileKey(Vectors.nonce(), key),
+            () -> secret.directKey(1, key),
+            () -> secret.ivInoLblk64Key(1, FILESYSTEM, key),
+            () -> secret.ivInoLblk32Key(1, FILESYSTEM, key),
+            () -> secret.hashInode(INODE),
+            () -> secret.hashName(Vectors.nonce(), "foo.txt"));
+    assertThat(derivations)
+        .allSatisfy(derivation ->
+            assertThatIllegalStateException()
+                .isThrownBy(derivation)
+                .withMessage("the master secret is closed"));
+    assertThat(key).containsOnly(0);
   }
 
   private static String derived(int lengthBytes, Consumer<byte[]> derivation) {
