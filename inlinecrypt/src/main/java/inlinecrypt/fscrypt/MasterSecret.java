@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * keys live in a {@link Keyring}, which also knows when they may be used.
  *
  * <p>Derived keys go to arrays of the caller's, of 1 to 64 bytes; fewer bytes are the start of
- * more. Mode numbers are those of {@link FscryptMode}, from 1 to 255, and a UUID is a filesystem's
- * 16 bytes in the order in which they are on disk and in text. Not thread-safe. Source: {@code
- * fs/crypto/keysetup.c}.
+ * more. Mode numbers are those of {@link FscryptMode}, from 1 to 255. Other lengths and numbers
+ * throw {@link IllegalArgumentException}. A UUID is a filesystem's 16 bytes in the order in which
+ * they are on disk and in text. Not thread-safe. Source: {@code fs/crypto/keysetup.c}.
  *
  * <p>After {@link #close} every derivation throws {@link IllegalStateException}: what a wiped
  * secret gives is known to all.
@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class MasterSecret implements AutoCloseable {
   private static final VarHandle BIG_ENDIAN_LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+  private static final int MAX_MODE_NUMBER = 255; // the number is one byte on disk
 
   private final Hkdf hkdf;
   private final HkdfContext identifierContext;
@@ -70,7 +72,7 @@ public final class MasterSecret implements AutoCloseable {
 
   /** The DIRECT_KEY key, which all inodes of a mode share. */
   public void directKey(int modeNumber, byte[] target) {
-    expand(HkdfContext.DIRECT_KEY, new byte[] {(byte) modeNumber}, target);
+    expand(HkdfContext.DIRECT_KEY, new byte[] {modeByte(modeNumber)}, target);
   }
 
   /** The IV_INO_LBLK_64 key, which all inodes of a mode and filesystem share. */
@@ -146,9 +148,17 @@ public final class MasterSecret implements AutoCloseable {
 
   private static byte[] info(int modeNumber, UUID filesystem) {
     byte[] info = new byte[1 + 2 * Long.BYTES];
-    info[0] = (byte) modeNumber;
+    info[0] = modeByte(modeNumber);
     BIG_ENDIAN_LONG.set(info, 1, filesystem.getMostSignificantBits());
     BIG_ENDIAN_LONG.set(info, 1 + Long.BYTES, filesystem.getLeastSignificantBits());
     return info;
+  }
+
+  private static byte modeByte(int modeNumber) {
+    if (modeNumber < 1 || modeNumber > MAX_MODE_NUMBER) {
+      throw new IllegalArgumentException(
+          "a mode number is from 1 to " + MAX_MODE_NUMBER + ", not " + modeNumber);
+    }
+    return (byte) modeNumber;
   }
 }

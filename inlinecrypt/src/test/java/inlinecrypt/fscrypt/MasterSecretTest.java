@@ -9,6 +9,8 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Known answers for the master key 01 02 … 40, the nonce of {@link Vectors}, the UUID 10 11 … 1f
@@ -80,6 +82,23 @@ class MasterSecretTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> MasterSecret.ofWrappedKey(Vectors.masterKey()))
         .withMessageContaining("not 64");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 256, 257})
+  void modeNumbersAreFrom1To255(int modeNumber) {
+    byte[] key = new byte[64];
+    List<ThrowingCallable> derivations =
+        List.of(
+            () -> secret.directKey(modeNumber, key),
+            () -> secret.ivInoLblk64Key(modeNumber, FILESYSTEM, key),
+            () -> secret.ivInoLblk32Key(modeNumber, FILESYSTEM, key));
+    assertThat(derivations)
+        .allSatisfy(derivation ->
+            assertThatIllegalArgumentException()
+                .isThrownBy(derivation)
+                .withMessageEndingWith("not " + modeNumber));
+    assertThat(key).containsOnly(0);
   }
 
   @Test
