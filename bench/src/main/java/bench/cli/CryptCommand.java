@@ -51,7 +51,6 @@ import picocli.CommandLine.TypeConversionException;
     },
     sortOptions = false)
 final class CryptCommand implements Callable<Integer> {
-  private static final long MAX_32_BITS = 0xffff_ffffL;
   private static final int MAX_MODE_NUMBER = 255;
   private static final int MAX_DATA_UNIT_BYTES = 16 << 20; // IEEE Std 1619: 2^20 blocks
   private static final Set<String> WITH_BATCH = Set.of("--batch", "--engine", "--verbose");

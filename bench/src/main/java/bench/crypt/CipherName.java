@@ -2,6 +2,8 @@ package bench.crypt;
 
 import inlinecrypt.CryptoMode;
 import inlinecrypt.fscrypt.FscryptMode;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 
 /**
  * The names that modes go by: ours, those of {@code fscrypt-crypt-util}, which says CTS-CBC for
@@ -13,7 +15,8 @@ public final class CipherName {
   /**
    * The mode of a name or number, in any case.
    *
-   * @throws IllegalArgumentException if there is none
+   * @throws IllegalArgumentException if there is none. The message lists the names and leaves out
+   *     {@code name}, which is the master key if arguments were swapped
    */
   public static CryptoMode mode(String name) {
     for (FscryptMode mode : FscryptMode.values()) {
@@ -27,6 +30,10 @@ public final class CipherName {
         return mode;
       }
     }
-    throw new IllegalArgumentException("unknown cipher: " + name);
+    throw new IllegalArgumentException(
+        "unknown cipher; there are "
+            + Arrays.stream(CryptoMode.values())
+                .map(CryptoMode::linuxName)
+                .collect(Collectors.joining(", ")));
   }
 }

@@ -5,7 +5,7 @@
  *
  *   <bytes> <XTS encryption> <XTS decryption> <ChaCha20> <Poly1305>
  *
- * Usage: libcrypto-xts-loop SLICE_SECONDS SIZE...
+ * Usage: libcrypto-loop SLICE_SECONDS SIZE...
  *
  * The functions are declared here because the library is often there without its headers.
  */

@@ -76,7 +76,8 @@ class CryptCommandTest {
       value = {
         "AES-256-XTS | expected CIPHER and MASTER_KEY",
         "AES-256-XTS 00 11 | got 3 arguments",
-        "AES-512-XTS KEY | AES-512-XTS",
+        "AES-512-XTS KEY | unknown cipher; there are AES-256-XTS",
+        "KEY AES-256-XTS | unknown cipher",
         "AES-256-XTS 0g | digit 2",
         "AES-256-XTS 000 | odd number",
         "AES-256-XTS 00 | 1 bytes is too short",

@@ -104,7 +104,7 @@ class VectorFileTest {
         "[] | not a JSON object",
         "{} | no known schema",
         "{\"id\": 1, \"kind\": \"key-identifier\"} | master_key",
-        "{\"id\": 1, \"iv\": \"00\", \"cipher\": \"AES-512-XTS\"} | AES-512-XTS",
+        "{\"id\": 1, \"iv\": \"00\", \"cipher\": \"AES-512-XTS\"} | unknown cipher",
         "{\"id\": 1, \"iv\": \"00\", \"cipher\": \"AES-256-XTS\"} | 16 bytes, not 1",
         "{\"id\": 1, \"iv\": \"0x\", \"cipher\": \"AES-256-XTS\"} | digit 2",
         "{\"id\": 1, \"dun\": [\"-1\"], \"mode\": \"Adiantum\", \"dun_bytes\": 32} | -1"

@@ -40,9 +40,18 @@ final class Hkdf {
   /**
    * Expands: fills {@code target}, of 1 to 64 bytes, with the key for {@code context} and {@code
    * info}, of at most 17 bytes.
+   *
+   * @throws IllegalArgumentException if either has another length
    */
   void expand(HkdfContext context, byte[] info, byte[] target) {
-    assert target.length > 0 && target.length <= MAX_OUTPUT_BYTES : target.length;
+    if (target.length == 0 || target.length > MAX_OUTPUT_BYTES) {
+      throw new IllegalArgumentException(
+          "a derived key has from 1 to " + MAX_OUTPUT_BYTES + " bytes, not " + target.length);
+    }
+    if (info.length > MAX_INFO_BYTES) {
+      throw new IllegalArgumentException(
+          "an info has at most " + MAX_INFO_BYTES + " bytes, not " + info.length);
+    }
     int end = PREFIX.length;
     message[end++] = (byte) context.number();
     System.arraycopy(info, 0, message, end, info.length);

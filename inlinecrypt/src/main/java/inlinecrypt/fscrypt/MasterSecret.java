@@ -13,17 +13,23 @@ import org.jspecify.annotations.Nullable;
  * keys live in a {@link Keyring}, which also knows when they may be used.
  *
  * <p>Derived keys go to arrays of the caller's, of 1 to 64 bytes; fewer bytes are the start of
- * more. Mode numbers are those of {@link FscryptMode}, from 1 to 255, and a UUID is a filesystem's
- * 16 bytes in the order in which they are on disk and in text. Not thread-safe. Source: {@code
- * fs/crypto/keysetup.c}.
+ * more. Mode numbers are those of {@link FscryptMode}, from 1 to 255. Other lengths and numbers
+ * throw {@link IllegalArgumentException}. A UUID is a filesystem's 16 bytes in the order in which
+ * they are on disk and in text. Not thread-safe. Source: {@code fs/crypto/keysetup.c}.
+ *
+ * <p>After {@link #close} every derivation throws {@link IllegalStateException}: what a wiped
+ * secret gives is known to all.
  */
 public final class MasterSecret implements AutoCloseable {
   private static final VarHandle BIG_ENDIAN_LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
+  private static final int MAX_MODE_NUMBER = 255; // the number is one byte on disk
+
   private final Hkdf hkdf;
   private final HkdfContext identifierContext;
   private @Nullable SipHash24 inodeHash; // null until a number is hashed
+  private boolean closed;
 
   private MasterSecret(Hkdf hkdf, HkdfContext identifierContext) {
     this.hkdf = hkdf;
@@ -55,32 +61,33 @@ public final class MasterSecret implements AutoCloseable {
   /** The key's name in policies. A raw and a wrapped key of equal bytes have different ones. */
   public KeyIdentifier identifier() {
     byte[] bytes = new byte[KeyIdentifier.SIZE_BYTES];
-    hkdf.expand(identifierContext, Hkdf.NO_INFO, bytes);
+    expand(identifierContext, Hkdf.NO_INFO, bytes);
     return KeyIdentifier.read(bytes, 0);
   }
 
   /** The key of one inode. */
   public void perFileKey(Nonce nonce, byte[] target) {
-    hkdf.expand(HkdfContext.PER_FILE_KEY, info(nonce), target);
+    expand(HkdfContext.PER_FILE_KEY, info(nonce), target);
   }
 
   /** The DIRECT_KEY key, which all inodes of a mode share. */
   public void directKey(int modeNumber, byte[] target) {
-    hkdf.expand(HkdfContext.DIRECT_KEY, new byte[] {(byte) modeNumber}, target);
+    expand(HkdfContext.DIRECT_KEY, new byte[] {modeByte(modeNumber)}, target);
   }
 
   /** The IV_INO_LBLK_64 key, which all inodes of a mode and filesystem share. */
   public void ivInoLblk64Key(int modeNumber, UUID filesystem, byte[] target) {
-    hkdf.expand(HkdfContext.IV_INO_LBLK_64_KEY, info(modeNumber, filesystem), target);
+    expand(HkdfContext.IV_INO_LBLK_64_KEY, info(modeNumber, filesystem), target);
   }
 
   /** The IV_INO_LBLK_32 key, which all inodes of a mode and filesystem share. */
   public void ivInoLblk32Key(int modeNumber, UUID filesystem, byte[] target) {
-    hkdf.expand(HkdfContext.IV_INO_LBLK_32_KEY, info(modeNumber, filesystem), target);
+    expand(HkdfContext.IV_INO_LBLK_32_KEY, info(modeNumber, filesystem), target);
   }
 
   /** Where an inode's data unit numbers start under IV_INO_LBLK_32. */
   public int hashInode(long inodeNumber) {
+    requireOpen();
     if (inodeHash == null) {
       inodeHash = sipHash(HkdfContext.INODE_HASH_KEY, Hkdf.NO_INFO);
     }
@@ -102,19 +109,31 @@ public final class MasterSecret implements AutoCloseable {
     }
   }
 
-  /** Wipes the secret; the object is of no further use. */
+  /** Wipes the secret. Closing twice does nothing. */
   @Override
   public void close() {
+    closed = true;
     hkdf.wipe();
     if (inodeHash != null) {
       inodeHash.wipe();
     }
   }
 
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the master secret is closed");
+    }
+  }
+
+  private void expand(HkdfContext context, byte[] info, byte[] target) {
+    requireOpen();
+    hkdf.expand(context, info, target);
+  }
+
   private SipHash24 sipHash(HkdfContext context, byte[] info) {
     byte[] key = new byte[SipHash24.KEY_BYTES];
     try {
-      hkdf.expand(context, info, key);
+      expand(context, info, key);
       return new SipHash24(key);
     } finally {
       Arrays.fill(key, (byte) 0);
@@ -129,9 +148,17 @@ public final class MasterSecret implements AutoCloseable {
 
   private static byte[] info(int modeNumber, UUID filesystem) {
     byte[] info = new byte[1 + 2 * Long.BYTES];
-    info[0] = (byte) modeNumber;
+    info[0] = modeByte(modeNumber);
     BIG_ENDIAN_LONG.set(info, 1, filesystem.getMostSignificantBits());
     BIG_ENDIAN_LONG.set(info, 1 + Long.BYTES, filesystem.getLeastSignificantBits());
     return info;
+  }
+
+  private static byte modeByte(int modeNumber) {
+    if (modeNumber < 1 || modeNumber > MAX_MODE_NUMBER) {
+      throw new IllegalArgumentException(
+          "a mode number is from 1 to " + MAX_MODE_NUMBER + ", not " + modeNumber);
+    }
+    return (byte) modeNumber;
   }
 }

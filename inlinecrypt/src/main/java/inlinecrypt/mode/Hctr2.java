@@ -72,7 +72,9 @@ public final class Hctr2 implements UnitCipher {
     stream.wipe();
   }
 
-  /** POLYVAL of the tweak and all but the first block; leaves zeros behind the unit. */
+  /**
+   * POLYVAL of the tweak and all but the first block; leaves its padding, 1 0 … 0, behind the unit.
+   */
   private void hash(byte[] bytes, int lengthBytes, long iv0, long iv1, long iv2, long iv3) {
     int tailBytes = lengthBytes % BLOCK_BYTES;
     int padded = lengthBytes;

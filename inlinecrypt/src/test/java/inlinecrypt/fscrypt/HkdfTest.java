@@ -1,6 +1,7 @@
 package inlinecrypt.fscrypt;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -82,6 +83,22 @@ class HkdfTest {
       assertThat(Vectors.hex(key)).isEqualTo(Vectors.PER_FILE_KEY);
       assertThat(Vectors.hex(identifier)).isEqualTo(Vectors.IDENTIFIER);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 65, 128})
+  void derivedKeysHave1To64Bytes(int lengthBytes) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() ->
+            expand(Vectors.masterKey(), HkdfContext.KEY_IDENTIFIER, Hkdf.NO_INFO, lengthBytes))
+        .withMessageEndingWith("not " + lengthBytes);
+  }
+
+  @Test
+  void anInfoHasAtMost17Bytes() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> expand(Vectors.masterKey(), HkdfContext.PER_FILE_KEY, new byte[18], 32))
+        .withMessageEndingWith("not 18");
   }
 
   @Test

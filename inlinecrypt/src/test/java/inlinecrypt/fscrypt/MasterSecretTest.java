@@ -2,10 +2,15 @@ package inlinecrypt.fscrypt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Known answers for the master key 01 02 … 40, the nonce of {@link Vectors}, the UUID 10 11 … 1f
@@ -79,6 +84,23 @@ class MasterSecretTest {
         .withMessageContaining("not 64");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 256, 257})
+  void modeNumbersAreFrom1To255(int modeNumber) {
+    byte[] key = new byte[64];
+    List<ThrowingCallable> derivations =
+        List.of(
+            () -> secret.directKey(modeNumber, key),
+            () -> secret.ivInoLblk64Key(modeNumber, FILESYSTEM, key),
+            () -> secret.ivInoLblk32Key(modeNumber, FILESYSTEM, key));
+    assertThat(derivations)
+        .allSatisfy(derivation ->
+            assertThatIllegalArgumentException()
+                .isThrownBy(derivation)
+                .withMessageEndingWith("not " + modeNumber));
+    assertThat(key).containsOnly(0);
+  }
+
   @Test
   void theCallersKeyStaysAsItIs() {
     byte[] masterKey = Vectors.masterKey();
@@ -87,11 +109,27 @@ class MasterSecretTest {
   }
 
   @Test
-  void aClosedSecretDerivesOtherKeys() {
+  void aClosedSecretDerivesNothing() {
     secret.hashInode(INODE);
     secret.close();
-    assertThat(secret.identifier()).isNotEqualTo(Vectors.identifier());
-    assertThat(secret.hashInode(INODE)).isNotEqualTo(0x3747af47);
+    secret.close();
+
+    byte[] key = new byte[64];
+    List<ThrowingCallable> derivations =
+        List.of(
+            secret::identifier,
+            () -> secret.perFileKey(Vectors.nonce(), key),
+            () -> secret.directKey(1, key),
+            () -> secret.ivInoLblk64Key(1, FILESYSTEM, key),
+            () -> secret.ivInoLblk32Key(1, FILESYSTEM, key),
+            () -> secret.hashInode(INODE),
+            () -> secret.hashName(Vectors.nonce(), "foo.txt"));
+    assertThat(derivations)
+        .allSatisfy(derivation ->
+            assertThatIllegalStateException()
+                .isThrownBy(derivation)
+                .withMessage("the master secret is closed"));
+    assertThat(key).containsOnly(0);
   }
 
   private static String derived(int lengthBytes, Consumer<byte[]> derivation) {
