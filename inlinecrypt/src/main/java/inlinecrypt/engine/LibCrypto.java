@@ -127,11 +127,14 @@ final class LibCrypto {
     return OPEN_ALLOCATIONS.get();
   }
 
-  /** The cipher of that name from the default provider; it is never freed. */
+  /** The cipher of that name, never freed; 0 if this build of libcrypto has none. */
   static long fetchCipher(String name) {
     try (Arena arena = Arena.ofConfined()) {
       long cipher = (long) EVP_CIPHER_FETCH.invokeExact(0L, arena.allocateFrom(name), 0L);
-      return checkPointer(cipher, "EVP_CIPHER_fetch");
+      if (cipher == 0) {
+        ERR_CLEAR_ERROR.invokeExact();
+      }
+      return cipher;
     } catch (Throwable e) {
       throw Downcall.unchecked(e);
     }
