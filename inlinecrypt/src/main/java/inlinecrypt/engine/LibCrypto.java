@@ -284,6 +284,25 @@ final class LibCrypto {
     }
   }
 
+  /**
+   * A copy of {@code key} from {@link #allocate}.
+   *
+   * @throws IllegalStateException if its arena is closed; nothing stays allocated then
+   */
+  static MemorySegment copyOf(MemorySegment key) {
+    MemorySegment copy = allocate(key.byteSize());
+    boolean copied = false;
+    try {
+      copy.copyFrom(key);
+      copied = true;
+    } finally {
+      if (!copied) {
+        wipeAndFree(copy);
+      }
+    }
+    return copy;
+  }
+
   /** Wipes and frees what {@link #allocate} gave; does nothing with {@link MemorySegment#NULL}. */
   static void wipeAndFree(MemorySegment memory) {
     if (memory.address() == 0) {

@@ -117,7 +117,7 @@ final class OpenSslModes {
   }
 
   private AeadCipher gcmSiv(MemorySegment key) {
-    MemorySegment kept = LibCrypto.allocate(key.byteSize()).copyFrom(key);
+    MemorySegment kept = LibCrypto.copyOf(key);
     return new GcmSivCipher(
         () -> new OpenSslBlocks(aes256Ecb, kept), () -> LibCrypto.wipeAndFree(kept));
   }

@@ -115,6 +115,20 @@ class OpenSslEngineTest extends CipherEngineContract {
   }
 
   @Test
+  void aKeyThatCannotBeReadLeavesNothingAllocated() {
+    Arena arena = Arena.ofConfined();
+    MemorySegment key = arena.allocate(64);
+    arena.close();
+    long allocations = LibCrypto.openAllocations();
+    assertThatIllegalStateException().isThrownBy(() -> LibCrypto.copyOf(key));
+    for (CryptoMode mode : CryptoMode.values()) {
+      assertThatIllegalStateException()
+          .isThrownBy(() -> engine().prepare(mode, key.asSlice(0, mode.keyBytes())));
+    }
+    assertThat(LibCrypto.openAllocations()).isEqualTo(allocations);
+  }
+
+  @Test
   void anArenaCannotBeClosedUnderACall() throws Exception {
     Arena arena = Arena.ofShared();
     MemorySegment data = arena.allocate(1 << 20);
