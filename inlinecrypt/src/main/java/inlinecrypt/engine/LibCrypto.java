@@ -369,6 +369,7 @@ final class LibCrypto {
   }
 
   private static MemorySegment address(String name) {
+    assert LibCryptoLoading.FUNCTION_NAMES.contains(name) : name;
     return SYMBOLS
         .find(name)
         .orElseThrow(() -> new IllegalStateException("libcrypto has no function " + name));
