@@ -27,9 +27,10 @@ public interface AeadCipher extends AutoCloseable {
       MemorySegment tag);
 
   /**
-   * Decrypts {@code source} into {@code target} if the tag fits.
+   * Decrypts {@code source} into {@code target} if the tag fits. During the call the target may
+   * hold bytes that are not authenticated yet: let no other thread read it.
    *
-   * @return false if it does not: then the target is all zeros, and no plaintext was given out
+   * @return false if it does not: then the target is all zeros; in place, the ciphertext is lost
    */
   boolean open(
       MemorySegment nonce,

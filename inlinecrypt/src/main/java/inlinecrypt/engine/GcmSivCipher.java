@@ -21,11 +21,11 @@ final class GcmSivCipher extends LanedAead<GcmSivCipher.Lane> {
     private final BlockCipher derivation;
     private final BlockCipher message; // another key comes with each
     private final GcmSiv parts = new GcmSiv();
-    private final Scratch keys = new Scratch(DERIVED_BLOCKS * BLOCK_BYTES);
+    final Scratch keys = new Scratch(DERIVED_BLOCKS * BLOCK_BYTES);
     private final Scratch nonce = new Scratch(BLOCK_BYTES);
-    private final Scratch tag = new Scratch(BLOCK_BYTES);
-    private final Scratch data = new Scratch(GcmSiv.BATCH_BYTES);
-    private final Scratch stream = new Scratch(GcmSiv.BATCH_BYTES);
+    final Scratch tag = new Scratch(BLOCK_BYTES);
+    final Scratch data = new Scratch(GcmSiv.BATCH_BYTES);
+    final Scratch stream = new Scratch(GcmSiv.BATCH_BYTES);
 
     private Lane(BlockCipher derivation, BlockCipher message) {
       this.derivation = derivation;
@@ -55,7 +55,6 @@ final class GcmSivCipher extends LanedAead<GcmSivCipher.Lane> {
     lane.derivation.close();
     lane.message.close();
     lane.parts.wipe();
-    lane.keys.wipe();
     lane.data.wipe();
     lane.stream.wipe();
   }
@@ -89,17 +88,27 @@ final class GcmSivCipher extends LanedAead<GcmSivCipher.Lane> {
       MemorySegment source,
       MemorySegment target,
       MemorySegment tag) {
-    start(lane, nonce, associatedData);
-    MemorySegment.copy(tag, 0, lane.tag.segment(), 0, BLOCK_BYTES);
-    lane.parts.startCounter(lane.tag);
-    addKeyStream(lane, source, target);
-    authenticate(lane, target);
-    makeTag(lane, associatedData.byteSize(), source.byteSize());
-    int difference = 0;
-    for (int i = 0; i < BLOCK_BYTES; i++) {
-      difference |= lane.tag.bytes()[i] ^ tag.get(ValueLayout.JAVA_BYTE, i);
+    boolean authentic = false;
+    try {
+      start(lane, nonce, associatedData);
+      MemorySegment.copy(tag, 0, lane.tag.segment(), 0, BLOCK_BYTES);
+      lane.parts.startCounter(lane.tag);
+      addKeyStream(lane, source, target);
+      authenticate(lane, target);
+      makeTag(lane, associatedData.byteSize(), source.byteSize());
+      int difference = 0;
+      for (int i = 0; i < BLOCK_BYTES; i++) {
+        difference |= lane.tag.bytes()[i] ^ tag.get(ValueLayout.JAVA_BYTE, i);
+      }
+      authentic = difference == 0;
+    } finally {
+      if (!authentic) {
+        lane.data.wipe();
+        lane.stream.wipe();
+        lane.tag.wipe(); // the one that would have fitted
+      }
     }
-    return difference == 0;
+    return authentic;
   }
 
   /** RFC 8452, 4: the message's keys, from the first half of each encrypted block. */
@@ -117,8 +126,12 @@ final class GcmSivCipher extends LanedAead<GcmSivCipher.Lane> {
     for (int i = 1; i < DERIVED_BLOCKS; i++) {
       System.arraycopy(keys, BLOCK_BYTES * i, keys, BLOCK_BYTES / 2 * i, BLOCK_BYTES / 2);
     }
-    lane.parts.start(lane.keys);
-    lane.message.rekey(lane.keys, AUTHENTICATION_KEY_BYTES);
+    try {
+      lane.parts.start(lane.keys);
+      lane.message.rekey(lane.keys, AUTHENTICATION_KEY_BYTES);
+    } finally {
+      lane.keys.wipe();
+    }
     authenticate(lane, associatedData);
   }
 

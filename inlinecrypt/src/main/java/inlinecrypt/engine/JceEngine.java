@@ -17,7 +17,18 @@ import java.util.Optional;
 public final class JceEngine implements CipherEngine {
   private final ProvenModes modes = new ProvenModes("jce", JceModes.CIPHERS, JceModes.AEADS);
 
-  JceEngine() {}
+  private final Optional<String> unavailableBecause;
+
+  JceEngine() {
+    this(JceCipher.PROVIDER);
+  }
+
+  JceEngine(String provider) {
+    this.unavailableBecause =
+        Security.getProvider(provider) == null
+            ? Optional.of("this Java runtime has no provider " + provider)
+            : Optional.empty();
+  }
 
   @Override
   public String name() {
@@ -36,14 +47,12 @@ public final class JceEngine implements CipherEngine {
 
   @Override
   public Optional<String> unavailableBecause() {
-    return Security.getProvider(JceCipher.PROVIDER) == null
-        ? Optional.of("this Java runtime has no provider " + JceCipher.PROVIDER)
-        : Optional.empty();
+    return unavailableBecause;
   }
 
   @Override
   public Optional<String> selfTest() {
-    return modes.disproof();
+    return unavailableBecause.or(modes::disproof);
   }
 
   @Override

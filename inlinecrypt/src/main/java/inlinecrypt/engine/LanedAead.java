@@ -63,10 +63,13 @@ abstract class LanedAead<L> extends Laned<L> implements AeadCipher {
     try {
       authentic = openMessage(lane(index), nonce, associatedData, source, target, tag);
     } finally {
-      if (!authentic) {
-        target.fill((byte) 0);
+      try {
+        if (!authentic) {
+          target.fill((byte) 0); // throws if the target's arena was closed meanwhile
+        }
+      } finally {
+        release(index);
       }
-      release(index);
     }
     return authentic;
   }

@@ -127,11 +127,14 @@ final class LibCrypto {
     return OPEN_ALLOCATIONS.get();
   }
 
-  /** The cipher of that name from the default provider; it is never freed. */
+  /** The cipher of that name, never freed; 0 if this build of libcrypto has none. */
   static long fetchCipher(String name) {
     try (Arena arena = Arena.ofConfined()) {
       long cipher = (long) EVP_CIPHER_FETCH.invokeExact(0L, arena.allocateFrom(name), 0L);
-      return checkPointer(cipher, "EVP_CIPHER_fetch");
+      if (cipher == 0) {
+        ERR_CLEAR_ERROR.invokeExact();
+      }
+      return cipher;
     } catch (Throwable e) {
       throw Downcall.unchecked(e);
     }
@@ -281,6 +284,25 @@ final class LibCrypto {
     }
   }
 
+  /**
+   * A copy of {@code key} from {@link #allocate}.
+   *
+   * @throws IllegalStateException if its arena is closed; nothing stays allocated then
+   */
+  static MemorySegment copyOf(MemorySegment key) {
+    MemorySegment copy = allocate(key.byteSize());
+    boolean copied = false;
+    try {
+      copy.copyFrom(key);
+      copied = true;
+    } finally {
+      if (!copied) {
+        wipeAndFree(copy);
+      }
+    }
+    return copy;
+  }
+
   /** Wipes and frees what {@link #allocate} gave; does nothing with {@link MemorySegment#NULL}. */
   static void wipeAndFree(MemorySegment memory) {
     if (memory.address() == 0) {
@@ -347,6 +369,7 @@ final class LibCrypto {
   }
 
   private static MemorySegment address(String name) {
+    assert LibCryptoLoading.FUNCTION_NAMES.contains(name) : name;
     return SYMBOLS
         .find(name)
         .orElseThrow(() -> new IllegalStateException("libcrypto has no function " + name));

@@ -20,14 +20,45 @@ record LibCryptoLoading(Optional<SymbolLookup> symbols, Optional<String> cause) 
   /** The names of the library on Linux, the one with a version first. */
   static final List<String> FILE_NAMES = List.of("libcrypto.so.3", "libcrypto.so");
 
+  /** What {@link LibCrypto} calls. */
+  static final List<String> FUNCTION_NAMES =
+      List.of(
+          "EVP_CIPHER_fetch",
+          "EVP_CIPHER_CTX_new",
+          "EVP_CIPHER_CTX_free",
+          "EVP_CIPHER_CTX_set_padding",
+          "EVP_CIPHER_CTX_ctrl",
+          "EVP_CipherInit_ex",
+          "EVP_CipherUpdate",
+          "EVP_CipherFinal_ex",
+          "CRYPTO_zalloc",
+          "CRYPTO_clear_free",
+          "ERR_clear_error",
+          "ERR_get_error",
+          "ERR_error_string_n");
+
   private static final int LOWEST_MAJOR_VERSION = 3; // EVP_CIPHER_fetch came with 3.0
 
-  /** Loads the first of {@code fileNames} that is there and new enough. */
+  /** Loads the first of {@code fileNames} that is there, new enough and complete. */
   static LibCryptoLoading of(List<String> fileNames) {
     if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
       // Arrays of longs are handed over as the little-endian bytes they are elsewhere.
-      return new LibCryptoLoading(Optional.empty(), Optional.of("the machine is big-endian"));
+      return failed("the machine is big-endian");
     }
+    try {
+      return firstOf(fileNames);
+    } catch (IllegalCallerException e) {
+      return failed("native access is denied (--enable-native-access=ALL-UNNAMED allows it)");
+    } catch (UnsupportedOperationException e) {
+      return failed("this Java runtime cannot call C functions");
+    }
+  }
+
+  private static LibCryptoLoading failed(String cause) {
+    return new LibCryptoLoading(Optional.empty(), Optional.of(cause));
+  }
+
+  private static LibCryptoLoading firstOf(List<String> fileNames) {
     String cause = "no file names";
     for (String fileName : fileNames) {
       SymbolLookup symbols;
@@ -37,13 +68,22 @@ record LibCryptoLoading(Optional<SymbolLookup> symbols, Optional<String> cause) 
         cause = "no " + String.join(" or ", fileNames) + " found";
         continue;
       }
-      int major = majorVersion(symbols);
-      if (major >= LOWEST_MAJOR_VERSION) {
+      if (majorVersion(symbols) < LOWEST_MAJOR_VERSION) {
+        cause = fileName + " is no libcrypto of OpenSSL 3.0 or newer";
+        continue;
+      }
+      Optional<String> lacking = firstLacking(symbols);
+      if (lacking.isEmpty()) {
         return new LibCryptoLoading(Optional.of(symbols), Optional.empty());
       }
-      cause = fileName + " is no libcrypto of OpenSSL 3.0 or newer";
+      cause = fileName + " has no function " + lacking.get();
     }
-    return new LibCryptoLoading(Optional.empty(), Optional.of(cause));
+    return failed(cause);
+  }
+
+  /** The first function that {@code symbols} lacks. */
+  static Optional<String> firstLacking(SymbolLookup symbols) {
+    return FUNCTION_NAMES.stream().filter(name -> symbols.find(name).isEmpty()).findFirst();
   }
 
   /** From {@code OpenSSL_version_num()}, whose top four bits it is; 0 if there is none. */

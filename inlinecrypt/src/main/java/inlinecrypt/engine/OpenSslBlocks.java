@@ -12,8 +12,7 @@ final class OpenSslBlocks implements BlockCipher {
 
   /** Keeps a copy of {@code key} until closed. */
   OpenSslBlocks(long ecb, MemorySegment key) {
-    this.key = LibCrypto.allocate(key.byteSize());
-    this.key.copyFrom(key);
+    this.key = LibCrypto.copyOf(key);
     encrypting = new LibCryptoCipher(ecb, this.key, true);
     decrypting = new LibCryptoCipher(ecb, this.key, false);
   }

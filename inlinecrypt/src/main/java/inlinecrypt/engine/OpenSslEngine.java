@@ -4,6 +4,7 @@ import inlinecrypt.AeadMode;
 import inlinecrypt.CryptoMode;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 
 /**
  * The system's libcrypto (OpenSSL 3.0 or newer) through {@code java.lang.foreign}: its own modes
@@ -12,9 +13,12 @@ import java.util.Optional;
 public final class OpenSslEngine implements CipherEngine {
   static final LibCryptoLoading LOADING = LibCryptoLoading.of(LibCryptoLoading.FILE_NAMES);
 
+  /** Apart, for it is made only where there is a libcrypto to ask for its ciphers. */
+  private static final class Found {
+    static final ProvenModes MODES = modesOf(LibCrypto::fetchCipher);
+  }
+
   private final Optional<String> unavailableBecause;
-  private final ProvenModes modes =
-      new ProvenModes("openssl", OpenSslModes.CIPHERS, OpenSslModes.AEADS);
 
   OpenSslEngine() {
     this(LOADING);
@@ -24,6 +28,14 @@ public final class OpenSslEngine implements CipherEngine {
     this.unavailableBecause = loading.cause();
   }
 
+  /**
+   * @param fetch gives the cipher of a name; 0 if there is none
+   */
+  static ProvenModes modesOf(ToLongFunction<String> fetch) {
+    OpenSslModes modes = new OpenSslModes(fetch);
+    return new ProvenModes("openssl", modes.ciphers(), modes.aeads());
+  }
+
   @Override
   public String name() {
     return "openssl";
@@ -31,12 +43,12 @@ public final class OpenSslEngine implements CipherEngine {
 
   @Override
   public boolean supports(CryptoMode mode) {
-    return modes.has(mode);
+    return unavailableBecause.isPresent() || Found.MODES.has(mode);
   }
 
   @Override
   public boolean supports(AeadMode mode) {
-    return modes.has(mode);
+    return unavailableBecause.isPresent() || Found.MODES.has(mode);
   }
 
   @Override
@@ -46,19 +58,19 @@ public final class OpenSslEngine implements CipherEngine {
 
   @Override
   public Optional<String> selfTest() {
-    return unavailableBecause.or(modes::disproof);
+    return unavailableBecause.or(() -> Found.MODES.disproof());
   }
 
   @Override
   public DataUnitCipher prepare(CryptoMode mode, MemorySegment key) {
     checkAvailable();
-    return modes.prepare(mode, key);
+    return Found.MODES.prepare(mode, key);
   }
 
   @Override
   public AeadCipher prepareAead(AeadMode mode, MemorySegment key) {
     checkAvailable();
-    return modes.prepareAead(mode, key);
+    return Found.MODES.prepareAead(mode, key);
   }
 
   private void checkAvailable() {

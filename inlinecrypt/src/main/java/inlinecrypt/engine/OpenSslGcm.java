@@ -20,8 +20,7 @@ final class OpenSslGcm extends LanedAead<OpenSslGcm.Lane> {
 
   OpenSslGcm(long gcm, MemorySegment key) {
     this.gcm = gcm;
-    this.key = LibCrypto.allocate(key.byteSize());
-    this.key.copyFrom(key);
+    this.key = LibCrypto.copyOf(key);
   }
 
   @Override

@@ -79,8 +79,7 @@ final class OpenSslXts extends LanedCipher<OpenSslXts.Lane> {
     boolean halvesDiffer = MemorySegment.mismatch(key, 0, half, key, half, 2 * half) >= 0;
     this.xts = halvesDiffer ? xts : 0;
     this.ecb = ecb;
-    this.key = LibCrypto.allocate(key.byteSize());
-    this.key.copyFrom(key);
+    this.key = LibCrypto.copyOf(key);
   }
 
   private MemorySegment dataKey() {

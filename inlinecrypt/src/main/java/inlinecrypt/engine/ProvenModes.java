@@ -48,14 +48,14 @@ final class ProvenModes {
    *
    * @throws IllegalArgumentException if the engine does not have the mode, or the key is not of its
    *     length
-   * @throws IllegalStateException if a known answer does not come out
+   * @throws IllegalStateException if a known answer does not come out, or the key's arena is closed
    */
   DataUnitCipher prepare(CryptoMode mode, MemorySegment key) {
     Function<MemorySegment, DataUnitCipher> keyedCipher = ciphers.get(mode);
     if (keyedCipher == null) {
       throw lacking(mode);
     }
-    checkKeyLength(mode, mode.keyBytes(), key);
+    checkKey(mode, mode.keyBytes(), key);
     if (!proven.contains(mode)) {
       noteProof(mode, KnownAnswers.disproof(mode, keyedCipher));
     }
@@ -68,7 +68,7 @@ final class ProvenModes {
     if (keyedCipher == null) {
       throw lacking(mode);
     }
-    checkKeyLength(mode, AeadMode.KEY_BYTES, key);
+    checkKey(mode, AeadMode.KEY_BYTES, key);
     if (!proven.contains(mode)) {
       noteProof(mode, KnownAnswers.disproof(mode, keyedCipher));
     }
@@ -94,11 +94,12 @@ final class ProvenModes {
     proven.add(mode);
   }
 
-  private static void checkKeyLength(Enum<?> mode, int keyBytes, MemorySegment key) {
+  private static void checkKey(Enum<?> mode, int keyBytes, MemorySegment key) {
     if (key.byteSize() != keyBytes) {
       throw new IllegalArgumentException(
           mode + " takes a key of " + keyBytes + " bytes, not " + key.byteSize());
     }
+    Segments.checkAccess(key, 0);
   }
 
   private IllegalArgumentException lacking(Enum<?> mode) {

@@ -42,7 +42,7 @@ final class UnitwiseCipher extends LanedCipher<UnitwiseCipher.Lane> {
    */
   UnitwiseCipher(
       CryptoMode mode, MemorySegment key, Function<MemorySegment, UnitCipher> unitCipher) {
-    MemorySegment kept = LibCrypto.allocate(key.byteSize()).copyFrom(key);
+    MemorySegment kept = LibCrypto.copyOf(key);
     this(mode, () -> unitCipher.apply(kept), () -> LibCrypto.wipeAndFree(kept));
   }
 

@@ -17,8 +17,8 @@ public final class Hctr2 implements UnitCipher {
   private final Scratch block = new Scratch(BLOCK_BYTES);
   private final Scratch stream = new Scratch(BATCH_BYTES);
   private final Polyval polyval = new Polyval();
-  private final long l0;
-  private final long l1;
+  private long l0;
+  private long l1;
 
   /** {@code aes} is closed with this. */
   public Hctr2(BlockCipher aes) {
@@ -70,11 +70,11 @@ public final class Hctr2 implements UnitCipher {
     polyval.wipe();
     block.wipe();
     stream.wipe();
+    l0 = 0;
+    l1 = 0;
   }
 
-  /**
-   * POLYVAL of the tweak and all but the first block; leaves its padding, 1 0 … 0, behind the unit.
-   */
+  /** POLYVAL of the tweak and all but the first block; leaves its padding behind the unit. */
   private void hash(byte[] bytes, int lengthBytes, long iv0, long iv1, long iv2, long iv3) {
     int tailBytes = lengthBytes % BLOCK_BYTES;
     int padded = lengthBytes;

@@ -32,6 +32,18 @@ class EngineChoiceTest {
   void chainedModesAreFasterWithTheJdk() {
     assertThat(CipherEngine.fastest(CryptoMode.AES_128_CBC_ESSIV).name()).isEqualTo("jce");
     assertThat(CipherEngine.fastest(CryptoMode.SM4_CBC_CTS).name()).isNotEqualTo("jce");
+    assertThat(CipherEngine.fastest(CryptoMode.AES_256_CBC_CTS).name()).isEqualTo("openssl");
+  }
+
+  @Test
+  void aChainedModeGoesElsewhereWhenTheJdkHasNoAes() {
+    EngineChoice withoutJce =
+        new EngineChoice(
+            List.of(missing, new JceEngine("NoSuchProvider"), new BouncyCastleEngine()));
+    assertThat(withoutJce.fastest(CryptoMode.AES_256_CBC).name()).isEqualTo("bouncycastle");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> withoutJce.named("jce"))
+        .withMessageContaining("this Java runtime has no provider NoSuchProvider");
   }
 
   @Test

@@ -31,9 +31,30 @@ class OpenSslEngineTest extends CipherEngineContract {
   @Test
   void anErrorOfLibcryptoCarriesItsReason() {
     assertThatIllegalStateException()
-        .isThrownBy(() -> LibCrypto.fetchCipher("no-such-cipher"))
-        .withMessageStartingWith("EVP_CIPHER_fetch failed: error:")
-        .withMessageContaining("unsupported");
+        .isThrownBy(() ->
+            LibCrypto.newContext(
+                LibCrypto.fetchCipher("AES-256-XTS"), MemorySegment.ofArray(new byte[64]), true))
+        .withMessageStartingWith("EVP_CipherInit_ex failed: error:")
+        .withMessageContaining("duplicated keys");
+  }
+
+  @Test
+  void aCipherThatLibcryptoLacksTakesOnlyItsOwnModes() {
+    ProvenModes modes =
+        OpenSslEngine.modesOf(
+            name -> LibCrypto.fetchCipher(name.startsWith("SM4") ? "no-such-cipher" : name));
+    assertThat(CryptoMode.values())
+        .filteredOn(mode -> !modes.has(mode))
+        .containsExactlyInAnyOrder(CryptoMode.SM4_XTS, CryptoMode.SM4_CBC_CTS);
+    assertThat(AeadMode.values()).allMatch(modes::has);
+    modes.prepare(CryptoMode.AES_256_XTS, MemorySegment.ofArray(bytes(64))).close();
+  }
+
+  @Test
+  void withoutCiphersThereAreNoModes() {
+    ProvenModes modes = OpenSslEngine.modesOf(name -> 0);
+    assertThat(CryptoMode.values()).noneMatch(modes::has);
+    assertThat(AeadMode.values()).noneMatch(modes::has);
   }
 
   @Test
@@ -90,6 +111,20 @@ class OpenSslEngineTest extends CipherEngineContract {
       }
     }
     assertThat(LibCrypto.openContexts()).isEqualTo(contexts);
+    assertThat(LibCrypto.openAllocations()).isEqualTo(allocations);
+  }
+
+  @Test
+  void aKeyThatCannotBeReadLeavesNothingAllocated() {
+    Arena arena = Arena.ofConfined();
+    MemorySegment key = arena.allocate(64);
+    arena.close();
+    long allocations = LibCrypto.openAllocations();
+    assertThatIllegalStateException().isThrownBy(() -> LibCrypto.copyOf(key));
+    for (CryptoMode mode : CryptoMode.values()) {
+      assertThatIllegalStateException()
+          .isThrownBy(() -> engine().prepare(mode, key.asSlice(0, mode.keyBytes())));
+    }
     assertThat(LibCrypto.openAllocations()).isEqualTo(allocations);
   }
 
