@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * <pre>
  * try (Medium medium = new MemoryMedium(1L &lt;&lt; 30);
  *     Simulation simulation = new Simulation(SimulationConfig.defaults(), medium)) {
- *   simulation.queue().hardwareQueue().submit(bio);
+ *   simulation.queue().submitter().submit(bio);
  *   …
  * }
  * </pre>

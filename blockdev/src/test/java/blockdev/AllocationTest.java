@@ -28,7 +28,7 @@ class AllocationTest {
               .withDevice(DeviceModel.ufs(32).withLogicalBlockBytes(512))
               .withImmediateTime(),
           medium);
-  private final HardwareQueue queue = simulation.queue().hardwareQueue();
+  private final HardwareQueue queue = simulation.queue().submitter();
   private final CryptoKey key = key();
   private long ends;
 

@@ -38,7 +38,7 @@ final class DataPathTest {
     try (MemoryMedium medium = new MemoryMedium(16 << 20);
         Simulation simulation = new Simulation(config, medium);
         CryptoKey key = new CryptoKey(new CryptoConfig(CryptoMode.AES_256_XTS, 4096, 8), rawKey)) {
-      HardwareQueue queue = simulation.queue().hardwareQueue();
+      HardwareQueue queue = simulation.queue().submitter();
       MemorySegment memory = simulation.queue().memory().segment();
       long page = simulation.queue().memory().allocate(BYTES);
       MemorySegment.copy(plaintext, 0, memory, ValueLayout.JAVA_BYTE, page, BYTES);

@@ -60,7 +60,7 @@ final class ImageFileTest {
   private static void transfer(Medium medium, BioOp op, byte[] rawKey, byte[] data) {
     try (Simulation simulation = new Simulation(SimulationConfig.defaults(), medium);
         CryptoKey key = new CryptoKey(new CryptoConfig(CryptoMode.AES_256_XTS, 4096, 8), rawKey)) {
-      HardwareQueue queue = simulation.queue().hardwareQueue();
+      HardwareQueue queue = simulation.queue().submitter();
       MemorySegment memory = simulation.queue().memory().segment();
       long page = simulation.queue().memory().allocate(BYTES);
       MemorySegment.copy(data, 0, memory, ValueLayout.JAVA_BYTE, page, BYTES);

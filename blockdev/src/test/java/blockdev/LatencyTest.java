@@ -149,7 +149,7 @@ class LatencyTest {
           new Simulation(
               SimulationConfig.defaults().withDevice(DeviceModel.ufs(slots).withLatency(latency)),
               medium);
-      queue = simulation.queue().hardwareQueue();
+      queue = simulation.queue().submitter();
       for (int i = 0; i < keys.length; i++) {
         byte[] raw = new byte[64];
         raw[0] = (byte) (i + 1);

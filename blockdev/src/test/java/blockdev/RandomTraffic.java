@@ -85,7 +85,7 @@ final class RandomTraffic {
   private record Piece(Bio bio, int start, int length, List<long[]> memory) {}
 
   private void round(int thread, int threads, Random random) {
-    HardwareQueue queue = simulation.queue().hardwareQueue();
+    HardwareQueue queue = simulation.queue().submitter();
     int extent = thread + threads * random.nextInt((extents - thread + threads - 1) / threads);
     BioOp op = random.nextInt(5) < 3 ? BioOp.WRITE : BioOp.READ;
     boolean isPlugged = random.nextInt(4) > 0;

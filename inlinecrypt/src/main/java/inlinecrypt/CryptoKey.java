@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * A raw key and what it is for. Immutable, and compared by identity: two keys with equal bytes are
- * two keys, take two keyslots, and their bios never merge.
+ * A key, raw or wrapped by hardware, and what it is for. Immutable, and compared by identity: two
+ * keys with equal bytes are two keys, take two keyslots, and their bios never merge.
  *
  * <p>A key holds bytes only; the keyed cipher is made when a keyslot is programmed. Whoever owns
  * the key evicts it from every device before closing it. {@link #close} wipes the bytes, and
@@ -15,29 +15,54 @@ import java.util.Arrays;
  * inline-encryption.rst}.
  */
 public final class CryptoKey implements AutoCloseable {
+  /** The longest blob ({@code BLK_CRYPTO_MAX_HW_WRAPPED_KEY_SIZE}). */
+  public static final int MAX_WRAPPED_BYTES = 128;
+
   private final CryptoConfig config;
   private final byte[] bytes;
   private int uses; // slots that hold the key, and requests that wait for one
   private volatile boolean closed;
 
   /**
-   * Copies {@code rawKey}; the caller still owns, and wipes, its own array.
+   * Copies {@code bytes}; the caller still owns, and wipes, its own array.
    *
-   * @throws IllegalArgumentException if the length is not the mode's, or if the two halves of an
-   *     XTS key are equal (FIPS 140 IG A.9; Linux refuses such a key when a slot is programmed)
+   * @param bytes a raw key of the mode's length, or a blob of the hardware's from the mode's
+   *     security strength to {@link #MAX_WRAPPED_BYTES} bytes
+   * @throws IllegalArgumentException if the length is not that, or if the two halves of a raw XTS
+   *     key are equal (FIPS 140 IG A.9; Linux refuses such a key when a slot is programmed)
    */
-  public CryptoKey(CryptoConfig config, byte[] rawKey) {
-    int keyBytes = config.mode().keyBytes();
-    if (rawKey.length != keyBytes) {
-      throw new IllegalArgumentException(
-          config.mode() + " takes a key of " + keyBytes + " bytes, not " + rawKey.length);
-    }
-    if (isXts(config.mode())
-        && Arrays.equals(rawKey, 0, keyBytes / 2, rawKey, keyBytes / 2, keyBytes)) {
-      throw new IllegalArgumentException("the two halves of an XTS key must differ");
+  public CryptoKey(CryptoConfig config, byte[] bytes) {
+    switch (config.keyType()) {
+      case RAW -> checkRaw(config.mode(), bytes);
+      case HARDWARE_WRAPPED -> checkWrapped(config.mode(), bytes);
     }
     this.config = config;
-    this.bytes = rawKey.clone();
+    this.bytes = bytes.clone();
+  }
+
+  private static void checkRaw(CryptoMode mode, byte[] raw) {
+    int keyBytes = mode.keyBytes();
+    if (raw.length != keyBytes) {
+      throw new IllegalArgumentException(
+          mode + " takes a key of " + keyBytes + " bytes, not " + raw.length);
+    }
+    if (isXts(mode) && Arrays.equals(raw, 0, keyBytes / 2, raw, keyBytes / 2, keyBytes)) {
+      throw new IllegalArgumentException("the two halves of an XTS key must differ");
+    }
+  }
+
+  private static void checkWrapped(CryptoMode mode, byte[] blob) {
+    if (blob.length < mode.securityStrengthBytes() || blob.length > MAX_WRAPPED_BYTES) {
+      throw new IllegalArgumentException(
+          "a hardware-wrapped key for "
+              + mode
+              + " has "
+              + mode.securityStrengthBytes()
+              + " to "
+              + MAX_WRAPPED_BYTES
+              + " bytes, not "
+              + blob.length);
+    }
   }
 
   private static boolean isXts(CryptoMode mode) {

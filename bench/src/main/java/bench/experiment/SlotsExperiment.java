@@ -60,7 +60,7 @@ public final class SlotsExperiment {
     try (MemoryMedium medium = new MemoryMedium(workload.deviceBytes());
         KeySet keys = new KeySet(granularity.keyCount(workload), workload.seed());
         Simulation simulation = new Simulation(config, medium)) {
-      HardwareQueue queue = simulation.queue().hardwareQueue();
+      HardwareQueue queue = simulation.queue().submitter();
       new ClosedLoop(queue, simulation.queue().memory(), workload, ios, granularity, keys)
           .run(queueDepth);
       SlotsRow row = row(granularity, slots, simulation);

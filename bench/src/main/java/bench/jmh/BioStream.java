@@ -61,7 +61,7 @@ public class BioStream {
   /** Writes this thread's part once, then compares a piece of each kind with the reference. */
   @Setup(Level.Trial)
   public void open(BioDevice device, ThreadParams thread) {
-    queue = device.queue().hardwareQueue();
+    queue = device.queue().submitter();
     memory = device.queue().memory().segment();
     medium = device.medium();
     pieceBytes = pattern.bioBytes();

@@ -5,7 +5,7 @@ import static blockdev.fs.Superblock.BLOCK_BYTES;
 import blockdev.bio.Bio;
 import blockdev.bio.BioOp;
 import blockdev.memory.HostMemory;
-import blockdev.queue.BlockQueue;
+import blockdev.queue.BlockDevice;
 import blockdev.sim.SimMutex;
 import blockdev.trace.FileBlock;
 import blockdev.trace.Tracer;
@@ -29,7 +29,7 @@ final class FileContents {
   /** Blocks that are read at a time. */
   private static final int WINDOW_BLOCKS = IoBatch.MAX_BIO_BYTES / BLOCK_BYTES;
 
-  private final BlockQueue device;
+  private final BlockDevice device;
   private final IoBatch.Pool io;
   private final Mappings mappings;
   private final BlockAllocator allocator;
@@ -41,7 +41,7 @@ final class FileContents {
   private long lastExtentId;
 
   FileContents(
-      BlockQueue device,
+      BlockDevice device,
       IoBatch.Pool io,
       Mappings mappings,
       BlockAllocator allocator,
@@ -305,7 +305,7 @@ final class FileContents {
       }
     }
     // No commit may be between its flush and its record now: the flush did not cover this data.
-    commitLock.lock(device.hardwareQueue().events());
+    commitLock.lock(device.submitter().events());
     try {
       for (NewExtent extent : written) {
         mappings
@@ -419,7 +419,7 @@ final class FileContents {
   }
 
   private boolean install(long id, DiskExtent old, BlockAllocator.Run to) {
-    commitLock.lock(device.hardwareQueue().events());
+    commitLock.lock(device.submitter().events());
     try {
       DiskExtent now = mappings.extentOrNull(id);
       if (now == null || now.deviceBlock() != old.deviceBlock()) {

@@ -4,7 +4,7 @@ import static blockdev.fs.Superblock.BLOCK_BYTES;
 
 import blockdev.bio.Bio;
 import blockdev.bio.BioOp;
-import blockdev.queue.BlockQueue;
+import blockdev.queue.BlockDevice;
 import blockdev.sim.SimMutex;
 import inlinecrypt.Errno;
 import inlinecrypt.fscrypt.FscryptContext;
@@ -41,7 +41,7 @@ public final class FileSystem implements AutoCloseable {
   private static final long DIRTY_LIMIT_AGE_NS = 5_000_000_000L;
   private static final int WRITE_CHUNK_BYTES = 4 << 20;
 
-  private final BlockQueue device;
+  private final BlockDevice device;
   private final boolean readOnly;
   private final Superblock superblock;
   private final ContentsStrategy strategy;
@@ -63,7 +63,7 @@ public final class FileSystem implements AutoCloseable {
    *
    * @throws FsException ENOSPC if the device is too small
    */
-  public static void format(BlockQueue device, FormatOptions options) {
+  public static void format(BlockDevice device, FormatOptions options) {
     Superblock superblock = Superblock.of(options, deviceBlocks(device));
     IoBatch.Pool io = new IoBatch.Pool(device);
     BioMetadataDevice metadata = new BioMetadataDevice(io, device.memory());
@@ -84,7 +84,7 @@ public final class FileSystem implements AutoCloseable {
    *
    * @throws FsException EUCLEAN if there is none, or it is damaged; then nothing was written
    */
-  public static FileSystem mount(BlockQueue device, MountOptions options) {
+  public static FileSystem mount(BlockDevice device, MountOptions options) {
     IoBatch.Pool io = new IoBatch.Pool(device);
     Superblock superblock = readSuperblock(device, io);
     BioMetadataDevice metadata = new BioMetadataDevice(io, device.memory());
@@ -105,7 +105,7 @@ public final class FileSystem implements AutoCloseable {
   }
 
   private FileSystem(
-      BlockQueue device,
+      BlockDevice device,
       IoBatch.Pool io,
       Superblock superblock,
       MetadataStore store,
@@ -501,7 +501,7 @@ public final class FileSystem implements AutoCloseable {
 
   /** Data that was written → flush → metadata that speaks of it. */
   private void commit() {
-    commitLock.lock(device.hardwareQueue().events());
+    commitLock.lock(device.submitter().events());
     List<BlockAllocator.Run> freed = allocator.closeTransaction();
     boolean committed = false;
     try {
@@ -536,7 +536,7 @@ public final class FileSystem implements AutoCloseable {
   }
 
   private void withLock(Inode inode, Runnable action) {
-    inode.lock.lock(device.hardwareQueue().events());
+    inode.lock.lock(device.submitter().events());
     long before = inode.dirty.takenBytes();
     try {
       action.run();
@@ -549,7 +549,7 @@ public final class FileSystem implements AutoCloseable {
   }
 
   private long nowNs() {
-    return device.hardwareQueue().events().nowNs();
+    return device.submitter().events().nowNs();
   }
 
   // ---- what it is, and its end
@@ -628,18 +628,18 @@ public final class FileSystem implements AutoCloseable {
     return new FsException(Errno.EIO, what + " failed: " + cause, cause);
   }
 
-  private static long deviceBlocks(BlockQueue device) {
+  private static long deviceBlocks(BlockDevice device) {
     return device.capacitySectors() / (BLOCK_BYTES / 512);
   }
 
-  private static Superblock readSuperblock(BlockQueue device, IoBatch.Pool io) {
+  private static Superblock readSuperblock(BlockDevice device, IoBatch.Pool io) {
     try (BouncePages page = new BouncePages(device.memory(), 1)) {
       transferSuperblock(io, BioOp.READ, page);
       return Superblock.read(page.segment(), deviceBlocks(device));
     }
   }
 
-  private static void writeSuperblock(BlockQueue device, IoBatch.Pool io, Superblock superblock) {
+  private static void writeSuperblock(BlockDevice device, IoBatch.Pool io, Superblock superblock) {
     try (BouncePages page = new BouncePages(device.memory(), 1)) {
       superblock.write(page.segment());
       transferSuperblock(io, BioOp.WRITE, page);

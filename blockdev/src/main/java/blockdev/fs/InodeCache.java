@@ -1,8 +1,8 @@
 package blockdev.fs;
 
 import blockdev.memory.HostMemory;
-import blockdev.queue.BlockQueue;
-import blockdev.queue.HardwareQueue;
+import blockdev.queue.BioSubmitter;
+import blockdev.queue.BlockDevice;
 import blockdev.sim.WaitPoint;
 import inlinecrypt.CryptoKey;
 import inlinecrypt.Errno;
@@ -27,14 +27,14 @@ final class InodeCache {
   /** Inodes that stay although nobody has them open. */
   private static final int MAX_IDLE = 1024;
 
-  private final BlockQueue device;
+  private final BlockDevice device;
   private final Keyring keyring;
   private final HostMemory memory;
   private final LinkedHashMap<Long, Inode> inodes = new LinkedHashMap<>(); // oldest first
   private final LinkedHashMap<Long, Inode> idle = new LinkedHashMap<>(); // longest idle first
   private final LinkedHashMap<Long, Inode> dirty = new LinkedHashMap<>(); // longest dirty first
 
-  InodeCache(BlockQueue device, Keyring keyring) {
+  InodeCache(BlockDevice device, Keyring keyring) {
     this.device = device;
     this.keyring = keyring;
     memory = device.memory();
@@ -173,23 +173,21 @@ final class InodeCache {
 
   private void evict(Inode inode, List<CryptoKey> keys) {
     if (!keys.isEmpty()) {
-      HardwareQueue queue = device.hardwareQueue();
+      BioSubmitter queue = device.submitter();
       WaitPoint allEvicted = new WaitPoint();
       int[] left = {keys.size()};
       Errno[] worst = {Errno.OK};
       for (CryptoKey key : keys) {
-        device
-            .keyslots()
-            .evict(
-                key,
-                result -> {
-                  if (result != Errno.OK) {
-                    worst[0] = result;
-                  }
-                  if (--left[0] == 0) {
-                    allEvicted.signal();
-                  }
-                });
+        device.evict(
+            key,
+            result -> {
+              if (result != Errno.OK) {
+                worst[0] = result;
+              }
+              if (--left[0] == 0) {
+                allEvicted.signal();
+              }
+            });
       }
       queue.await(allEvicted);
       if (worst[0] != Errno.OK) {

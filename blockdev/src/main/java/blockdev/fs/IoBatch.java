@@ -4,8 +4,8 @@ import blockdev.bio.Bio;
 import blockdev.bio.BioEnd;
 import blockdev.bio.BioOp;
 import blockdev.bio.BioStatus;
-import blockdev.queue.BlockQueue;
-import blockdev.queue.HardwareQueue;
+import blockdev.queue.BioSubmitter;
+import blockdev.queue.BlockDevice;
 import blockdev.sim.WaitPoint;
 import inlinecrypt.Errno;
 import java.util.ArrayDeque;
@@ -24,13 +24,13 @@ final class IoBatch {
   private static final int SEGMENTS = 128;
 
   private final Pool pool;
-  private final HardwareQueue queue;
+  private final BioSubmitter queue;
   private final WaitPoint allEnded = new WaitPoint();
   private int underWay;
   private BioStatus worst = BioStatus.OK;
   private String worstBio = "";
 
-  private IoBatch(Pool pool, HardwareQueue queue) {
+  private IoBatch(Pool pool, BioSubmitter queue) {
     this.pool = pool;
     this.queue = queue;
     queue.startPlug();
@@ -78,15 +78,15 @@ final class IoBatch {
 
   /** Bios to use again. */
   static final class Pool {
-    private final BlockQueue device;
+    private final BlockDevice device;
     private final ArrayDeque<Slot> free = new ArrayDeque<>();
 
-    Pool(BlockQueue device) {
+    Pool(BlockDevice device) {
       this.device = device;
     }
 
     IoBatch begin() {
-      return new IoBatch(this, device.hardwareQueue());
+      return new IoBatch(this, device.submitter());
     }
   }
 

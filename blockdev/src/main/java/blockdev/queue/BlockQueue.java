@@ -4,17 +4,16 @@ import blockdev.bio.QueueLimits;
 import blockdev.memory.HostMemory;
 import blockdev.sim.EventQueue;
 import blockdev.trace.Tracer;
+import inlinecrypt.CryptoKey;
 import inlinecrypt.keyslot.CryptoProfile;
+import inlinecrypt.keyslot.KeyslotCompletion;
 import inlinecrypt.keyslot.KeyslotManager;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.IntStream;
 
-/**
- * The block device as its users see it: its size and limits, what it can encrypt, and a {@link
- * HardwareQueue} for each thread that submits.
- */
-public final class BlockQueue {
+/** A block device over a driver, with a {@link HardwareQueue} for each thread that submits. */
+public final class BlockQueue implements BlockDevice {
   private final QueueLimits limits;
   private final long capacitySectors;
   private final CryptoProfile profile;
@@ -55,12 +54,11 @@ public final class BlockQueue {
   }
 
   /**
-   * The calling thread's hardware queue, always the same one. A simulated thread has it until it
-   * ends, any other thread for ever.
-   *
-   * @throws IllegalStateException if more threads ask at a time than there are queues
+   * The calling thread's hardware queue. A simulated thread has it until it ends, any other thread
+   * for ever.
    */
-  public HardwareQueue hardwareQueue() {
+  @Override
+  public HardwareQueue submitter() {
     return queues.get(indexOfThread.get());
   }
 
@@ -79,15 +77,17 @@ public final class BlockQueue {
     freeIndexes.add(index);
   }
 
+  @Override
   public QueueLimits limits() {
     return limits;
   }
 
-  /** Sectors of 512 bytes. */
+  @Override
   public long capacitySectors() {
     return capacitySectors;
   }
 
+  @Override
   public CryptoProfile profile() {
     return profile;
   }
@@ -96,11 +96,17 @@ public final class BlockQueue {
     return keyslots;
   }
 
-  /** Where the pages of bios come from. */
+  @Override
+  public void evict(CryptoKey key, KeyslotCompletion done) {
+    keyslots.evict(key, done);
+  }
+
+  @Override
   public HostMemory memory() {
     return memory;
   }
 
+  @Override
   public Tracer tracer() {
     return tracer;
   }

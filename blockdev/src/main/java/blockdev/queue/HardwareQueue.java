@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * thread-safe: its thread submits, and its events end what was submitted. Nothing allocates once as
  * many bios have been split at a time as ever will be.
  */
-public final class HardwareQueue {
+public final class HardwareQueue implements BioSubmitter {
   private final BlockQueue device;
   private final int index;
   private final EventQueue events;
@@ -75,13 +75,7 @@ public final class HardwareQueue {
     return tracer;
   }
 
-  /**
-   * Submits {@code bio}. It ends later, with a status; never inside this call unless this time runs
-   * events on the submitting thread.
-   *
-   * @throws IllegalStateException if the bio's key is closed; nothing is then submitted
-   * @throws blockdev.sim.SimulationEnded if the simulation has ended
-   */
+  @Override
   public void submit(Bio bio) {
     events.checkRunning();
     CryptoKey key = bio.crypt().key();
@@ -272,12 +266,12 @@ public final class HardwareQueue {
     }
   }
 
-  /** Begins to hold requests back until the matching {@link #finishPlug}. Plugs nest. */
+  @Override
   public void startPlug() {
     plugDepth++;
   }
 
-  /** Ends a {@link #startPlug}; the outermost one issues what was held back. */
+  @Override
   public void finishPlug() {
     assert plugDepth > 0 : "no plug was started";
     if (--plugDepth == 0) {
@@ -298,10 +292,7 @@ public final class HardwareQueue {
     }
   }
 
-  /**
-   * Flushes the plug, then blocks the calling thread until {@code waitPoint} is signalled. What
-   * events submit meanwhile is not plugged, for nobody would flush it.
-   */
+  @Override
   public void await(WaitPoint waitPoint) {
     flushPlug();
     int depth = plugDepth;
@@ -313,7 +304,7 @@ public final class HardwareQueue {
     }
   }
 
-  /** The events of this queue, as an executor for what must run on its thread. */
+  @Override
   public EventQueue events() {
     return events;
   }

@@ -108,14 +108,14 @@ final class InodeCacheTest {
     int slot;
 
     Borrower(BlockQueue queue) {
-      super(queue.hardwareQueue().events());
+      super(queue.submitter().events());
       this.queue = queue;
     }
 
     void acquire(CryptoKey key) {
       slot = queue.keyslots().acquire(this, key);
       if (slot == KeyslotManager.PENDING) {
-        queue.hardwareQueue().await(done);
+        queue.submitter().await(done);
       }
     }
 

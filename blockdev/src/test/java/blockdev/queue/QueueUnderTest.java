@@ -61,7 +61,7 @@ final class QueueUnderTest implements AutoCloseable {
             (index, request) -> issued.add(request),
             List.of(events),
             depth);
-    queue = device.hardwareQueue();
+    queue = device.submitter();
   }
 
   static CryptoKey key(int number) {

@@ -226,12 +226,12 @@ class SubmissionTest {
 
   @Test
   void aThreadAlwaysHasTheSameQueue() {
-    assertThat(under.device.hardwareQueue()).isSameAs(under.queue);
+    assertThat(under.device.submitter()).isSameAs(under.queue);
   }
 
   @Test
   void moreThreadsThanQueuePairsCannotSubmit() {
-    SimThread second = under.time.start("second", under.device::hardwareQueue);
+    SimThread second = under.time.start("second", under.device::submitter);
     assertThatIllegalStateException()
         .isThrownBy(second::join)
         .havingCause()
@@ -246,7 +246,7 @@ class SubmissionTest {
         Simulation simulation =
             new Simulation(virtualTime ? config : config.withImmediateTime(), medium)) {
       BlockQueue device = simulation.queue();
-      device.hardwareQueue();
+      device.submitter();
       List<Integer> indexes = new ArrayList<>();
       List<Bio> ended = new ArrayList<>();
       for (int i = 0; i < 10; i++) {
@@ -257,7 +257,7 @@ class SubmissionTest {
                 .start(
                     "thread " + i,
                     () -> {
-                      HardwareQueue queue = device.hardwareQueue();
+                      HardwareQueue queue = device.submitter();
                       indexes.add(queue.index());
                       queue.submit(new Bio(1, ended::add).reset(BioOp.FLUSH, 0));
                       if (fails) {
@@ -273,7 +273,7 @@ class SubmissionTest {
       }
       assertThat(indexes).hasSize(10).containsOnly(1);
       WaitPoint settled = new WaitPoint();
-      EventQueue events = device.hardwareQueue().events();
+      EventQueue events = device.submitter().events();
       events.schedule(settled::signal, 1_000_000_000);
       events.await(settled);
       assertThat(ended).as("no plug outlives its thread").hasSize(10);

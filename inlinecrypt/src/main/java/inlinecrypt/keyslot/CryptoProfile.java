@@ -2,36 +2,77 @@ package inlinecrypt.keyslot;
 
 import inlinecrypt.CryptoConfig;
 import inlinecrypt.CryptoMode;
+import inlinecrypt.KeyType;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * What an inline-encryption device can do: its slots, the width of its data unit numbers, and the
- * data unit sizes of each mode.
+ * What an inline-encryption device can do: its slots, the width of its data unit numbers, the data
+ * unit sizes of each mode, and the types of keys. Immutable.
  *
- * <p>Source: {@code struct blk_crypto_profile}, the part that drivers set.
+ * <p>Source: {@code struct blk_crypto_profile}, the part that drivers set, and the algebra of
+ * capabilities in {@code block/blk-crypto-profile.c}.
  */
 public final class CryptoProfile {
   private final int slotCount;
   private final int maxDunBytes;
   private final int[] dataUnitSizeMasks; // by mode
+  private final EnumSet<KeyType> keyTypes;
 
   /**
+   * A device that takes raw keys.
+   *
    * @param slotCount 0 for a device that takes its keys with each request
    * @param maxDunBytes bytes of a data unit number that the device takes, from 1 to 32
    * @param dataUnitSizeMasks for each mode, the sum of the data unit sizes that work with it (each
    *     is a power of two)
    */
   public CryptoProfile(int slotCount, int maxDunBytes, Map<CryptoMode, Integer> dataUnitSizeMasks) {
+    this(slotCount, maxDunBytes, masks(dataUnitSizeMasks), EnumSet.of(KeyType.RAW));
+    if (maxDunBytes < 1) {
+      throw new IllegalArgumentException("maxDunBytes must be from 1 to 32, is " + maxDunBytes);
+    }
+  }
+
+  private CryptoProfile(
+      int slotCount, int maxDunBytes, int[] dataUnitSizeMasks, EnumSet<KeyType> keyTypes) {
     if (slotCount < 0) {
       throw new IllegalArgumentException("slotCount must not be negative, is " + slotCount);
     }
-    if (maxDunBytes < 1 || maxDunBytes > 32) {
+    if (maxDunBytes < 0 || maxDunBytes > 32) {
       throw new IllegalArgumentException("maxDunBytes must be from 1 to 32, is " + maxDunBytes);
     }
     this.slotCount = slotCount;
     this.maxDunBytes = maxDunBytes;
-    this.dataUnitSizeMasks = new int[CryptoMode.values().length];
-    dataUnitSizeMasks.forEach((mode, mask) -> this.dataUnitSizeMasks[mode.ordinal()] = mask);
+    this.dataUnitSizeMasks = dataUnitSizeMasks;
+    this.keyTypes = keyTypes;
+  }
+
+  private static int[] masks(Map<CryptoMode, Integer> dataUnitSizeMasks) {
+    int[] masks = new int[CryptoMode.values().length];
+    dataUnitSizeMasks.forEach((mode, mask) -> masks[mode.ordinal()] = mask);
+    return masks;
+  }
+
+  /** A slotless profile without capabilities: what a device without inline encryption has. */
+  public static CryptoProfile none() {
+    return new CryptoProfile(
+        0, 0, new int[CryptoMode.values().length], EnumSet.noneOf(KeyType.class));
+  }
+
+  /** A slotless profile with all capabilities: what intersecting begins with. */
+  public static CryptoProfile all() {
+    int[] masks = new int[CryptoMode.values().length];
+    Arrays.fill(masks, -1);
+    return new CryptoProfile(0, 32, masks, EnumSet.allOf(KeyType.class));
+  }
+
+  public CryptoProfile withKeyTypes(Set<KeyType> other) {
+    EnumSet<KeyType> types = EnumSet.noneOf(KeyType.class);
+    types.addAll(other);
+    return new CryptoProfile(slotCount, maxDunBytes, dataUnitSizeMasks, types);
   }
 
   public int slotCount() {
@@ -47,11 +88,57 @@ public final class CryptoProfile {
     return dataUnitSizeMasks[mode.ordinal()];
   }
 
+  public boolean takes(KeyType type) {
+    return keyTypes.contains(type);
+  }
+
+  /** Whether there is any mode; a device whose profile has none cannot encrypt. */
+  public boolean hasModes() {
+    return Arrays.stream(dataUnitSizeMasks).anyMatch(mask -> mask != 0);
+  }
+
   /**
-   * Whether the device itself can do {@code config} ({@code blk_crypto_config_supported_natively}).
+   * Whether the device itself can, and may, do {@code config} ({@code
+   * blk_crypto_config_supported_natively}).
    */
   public boolean supports(CryptoConfig config) {
-    return (dataUnitSizeMask(config.mode()) & config.dataUnitSizeBytes()) != 0
-        && config.dunBytes() <= maxDunBytes;
+    return config.allowHardware()
+        && (dataUnitSizeMask(config.mode()) & config.dataUnitSizeBytes()) != 0
+        && config.dunBytes() <= maxDunBytes
+        && takes(config.keyType());
+  }
+
+  /**
+   * What both this and {@code child} can do, with the slots of this ({@code
+   * blk_crypto_intersect_capabilities}).
+   */
+  public CryptoProfile intersect(CryptoProfile child) {
+    int[] masks = dataUnitSizeMasks.clone();
+    Arrays.setAll(masks, mode -> masks[mode] & child.dataUnitSizeMasks[mode]);
+    EnumSet<KeyType> types = EnumSet.copyOf(keyTypes);
+    types.retainAll(child.keyTypes);
+    return new CryptoProfile(slotCount, Math.min(maxDunBytes, child.maxDunBytes), masks, types);
+  }
+
+  /** Whether this can do all that {@code other} can ({@code blk_crypto_has_capabilities}). */
+  public boolean covers(CryptoProfile other) {
+    for (int mode = 0; mode < dataUnitSizeMasks.length; mode++) {
+      if ((other.dataUnitSizeMasks[mode] & ~dataUnitSizeMasks[mode]) != 0) {
+        return false;
+      }
+    }
+    return maxDunBytes >= other.maxDunBytes && keyTypes.containsAll(other.keyTypes);
+  }
+
+  /**
+   * This with the capabilities of {@code wider} ({@code blk_crypto_update_capabilities}).
+   *
+   * @throws IllegalArgumentException if {@code wider} does not cover this
+   */
+  public CryptoProfile widenTo(CryptoProfile wider) {
+    if (!wider.covers(this)) {
+      throw new IllegalArgumentException("the capabilities of a live device never shrink");
+    }
+    return new CryptoProfile(slotCount, wider.maxDunBytes, wider.dataUnitSizeMasks, wider.keyTypes);
   }
 }

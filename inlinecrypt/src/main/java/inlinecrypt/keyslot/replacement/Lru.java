@@ -1,0 +1,23 @@
+package inlinecrypt.keyslot.replacement;
+
+import inlinecrypt.CryptoKey;
+import inlinecrypt.keyslot.ReplacementPolicy;
+import inlinecrypt.keyslot.SlotView;
+
+/**
+ * The kernel's policy and the default: the slot that has been idle longest, be it empty or not
+ * ({@code blk_crypto_get_keyslot} in {@code block/blk-crypto-profile.c}).
+ */
+public final class Lru implements ReplacementPolicy {
+  @Override
+  public int victim(SlotView slots, CryptoKey incoming) {
+    int longest = -1;
+    for (int slot = 0; slot < slots.slotCount(); slot++) {
+      if (slots.isIdle(slot)
+          && (longest < 0 || slots.idleSinceTick(slot) < slots.idleSinceTick(longest))) {
+        longest = slot;
+      }
+    }
+    return longest;
+  }
+}
