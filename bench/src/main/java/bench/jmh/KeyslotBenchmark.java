@@ -8,10 +8,11 @@ import inlinecrypt.keyslot.KeyslotAcquire;
 import inlinecrypt.keyslot.KeyslotCompletion;
 import inlinecrypt.keyslot.KeyslotDevice;
 import inlinecrypt.keyslot.KeyslotManager;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Arrays;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -26,11 +27,13 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What a keyslot costs a request whose key is in one: acquire and release. Each thread has its own
- * key. A slot <em>kept busy</em> has another borrower all along; an <em>idle</em> one enters and
- * leaves the list of idle slots each time.
+ * What a keyslot costs a request: acquire and release. For hits, each thread has its own key. A
+ * slot <em>kept busy</em> has another borrower all along; an <em>idle</em> one goes from idle to
+ * busy and back each time. A <em>miss</em> is the way to a device that answers at once and back, so
+ * it is all but the programming itself.
  *
  * <p>The score is the time of one pair on one thread: two threads scale by 2 × one's score / two's.
+ * The clock is the one of immediate time, which stands still.
  *
  * <p>{@code bench/inlinecrypt jmh keyslot -prof gc}
  */
@@ -66,10 +69,17 @@ public class KeyslotBenchmark {
     return borrower.borrow(shared);
   }
 
+  /** One key more than slots, in turn: the least recently used slot is always another key's. */
+  @Benchmark
+  @Threads(1)
+  public int miss(MissingBorrower borrower) {
+    return borrower.borrow();
+  }
+
   /** The device and its manager. */
   @State(Scope.Benchmark)
   public static class Shared {
-    final KeyslotManager manager = new KeyslotManager(SLOTS, new InstantDevice(), System::nanoTime);
+    final KeyslotManager manager = new KeyslotManager(SLOTS, new InstantDevice(), () -> 0);
     final AtomicInteger borrowers = new AtomicInteger();
 
     /** Everything that was measured was a hit. */
@@ -85,8 +95,7 @@ public class KeyslotBenchmark {
   /** One thread with its key. */
   @State(Scope.Thread)
   public static class IdleBorrower {
-    private final Queue<Runnable> posts = new ConcurrentLinkedQueue<>();
-    private final Waiter waiter = new Waiter(posts);
+    private final Waiter waiter = new Waiter();
     private final CryptoKey key = key();
 
     /** Programs the key. */
@@ -103,20 +112,7 @@ public class KeyslotBenchmark {
 
     final int take(Shared shared) {
       shared.borrowers.incrementAndGet();
-      shared.manager.acquire(waiter, key);
-      while (waiter.slot == KeyslotManager.PENDING) {
-        Runnable post = posts.poll();
-        if (post != null) {
-          post.run();
-        }
-      }
-      return waiter.slot;
-    }
-
-    private static CryptoKey key() {
-      byte[] raw = new byte[CryptoMode.AES_256_XTS.keyBytes()];
-      raw[0] = 1;
-      return new CryptoKey(new CryptoConfig(CryptoMode.AES_256_XTS, 4096, 8), raw);
+      return waiter.await(shared.manager.acquire(waiter, key));
     }
   }
 
@@ -136,11 +132,66 @@ public class KeyslotBenchmark {
     }
   }
 
-  private static final class Waiter extends KeyslotAcquire {
-    int slot = KeyslotManager.PENDING;
+  /** A device with a key too many, all to itself. */
+  @State(Scope.Thread)
+  public static class MissingBorrower {
+    private final KeyslotManager manager = new KeyslotManager(SLOTS, new InstantDevice(), () -> 0);
+    private final Waiter waiter = new Waiter();
+    private final CryptoKey[] keys = new CryptoKey[SLOTS + 1];
+    private int next;
 
-    Waiter(Queue<Runnable> posts) {
-      super(posts::add);
+    /** Makes the keys. */
+    @Setup
+    public void makeKeys() {
+      Arrays.setAll(keys, i -> key());
+    }
+
+    final int borrow() {
+      CryptoKey key = keys[next];
+      next = next == SLOTS ? 0 : next + 1;
+      int slot = waiter.await(manager.acquire(waiter, key));
+      manager.release(slot);
+      return slot;
+    }
+
+    /** Everything that was measured was a miss. */
+    @TearDown
+    public void checkThatNoneWasAHit() {
+      if (manager.counters().hits() != 0) {
+        throw new IllegalStateException(manager.counters().hits() + " hits");
+      }
+    }
+  }
+
+  private static CryptoKey key() {
+    byte[] raw = new byte[CryptoMode.AES_256_XTS.keyBytes()];
+    raw[0] = 1;
+    return new CryptoKey(new CryptoConfig(CryptoMode.AES_256_XTS, 4096, 8), raw);
+  }
+
+  /** Takes what is posted on its own thread; whoever posts it. */
+  private static final class Waiter extends KeyslotAcquire {
+    private final Post post;
+    private int slot;
+
+    Waiter() {
+      this(new Post());
+    }
+
+    private Waiter(Post post) {
+      super(post);
+      this.post = post;
+    }
+
+    int await(int acquired) {
+      if (acquired != KeyslotManager.PENDING) {
+        return acquired;
+      }
+      slot = KeyslotManager.PENDING;
+      while (slot == KeyslotManager.PENDING) {
+        post.run();
+      }
+      return slot;
     }
 
     @Override
@@ -151,6 +202,24 @@ public class KeyslotBenchmark {
     @Override
     protected void refused(Errno reason) {
       throw new IllegalStateException("the device refused: " + reason);
+    }
+  }
+
+  /** One waiter's executor: it has one thing posted at a time. */
+  private static final class Post implements Executor {
+    private volatile @Nullable Runnable posted;
+
+    @Override
+    public void execute(Runnable command) {
+      posted = command;
+    }
+
+    void run() {
+      Runnable command = posted;
+      if (command != null) {
+        posted = null;
+        command.run();
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package inlinecrypt.keyslot;
 import inlinecrypt.CryptoKey;
 import inlinecrypt.Errno;
 import inlinecrypt.keyslot.KeyslotAcquire.Stage;
+import inlinecrypt.keyslot.replacement.Lru;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A request borrows a slot with {@link #acquire} before it is issued and hands it back with
  * {@link #release} when it completes. A slot with borrowers is <em>busy</em>. A slot without is
  * <em>idle</em>: it keeps its key, so the next request for that key costs nothing, until another
- * key needs the room. The slot that has been idle longest goes first, be it empty or not, and the
- * device is not asked to evict what it overwrites.
+ * key needs the room. A {@link ReplacementPolicy} says which slot that takes: as in Linux the one
+ * that has been idle longest, be it empty or not, unless another policy is given. The device is not
+ * asked to evict what it overwrites.
  *
  * <p>Keys are compared by identity. A key in a slot, or with a waiter, is in use and cannot be
  * closed; a closed key is refused with {@link IllegalStateException}.
@@ -23,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  * until the device has answered; whatever comes meanwhile queues, lookups too. Nothing ever blocks
  * the calling thread.
  *
- * <p>Thread-safe. A hit on a busy slot takes no lock, a hit on an idle one a short mutex. Hits and
- * misses allocate nothing. Callbacks run with no lock held, and may call back; they must not throw.
+ * <p>Thread-safe. Hits take no lock, and neither do releases unless somebody waits for a slot. Hits
+ * and misses allocate nothing. Callbacks run with no lock held, and may call back; they must not
+ * throw.
  *
  * <p>Source: {@code block/blk-crypto-profile.c}. Where the kernel blocks, this posts: a sleeper is
  * woken by posting it to its executor, where it tries again. Where the kernel's lock lets readers
@@ -44,8 +47,12 @@ public final class KeyslotManager {
    * loop, not a stack frame. What has to be told goes to the outbox under the mutex and is
    * delivered without it, by one thread at a time, so that it arrives in order.
    *
-   * Sleepers exist only while no slot is idle. So a failed programming, which leaves its slot on
-   * the idle list throughout, has nobody to wake, though the kernel does call its wake there.
+   * No wake is lost: who is about to sleep first says so in anyoneSleeps and then looks for an idle
+   * slot once more; who made a slot idle then looks at anyoneSleeps. One of them sees the other.
+   *
+   * Sleepers therefore exist only while no slot is idle, or while the one who made it so is about to
+   * wake them. So a failed programming, whose slot counts as idle throughout, has nobody to wake,
+   * though the kernel does call its wake there.
    */
   private enum Call {
     NONE,
@@ -56,11 +63,13 @@ public final class KeyslotManager {
 
   private final KeyslotDevice device;
   private final LongSupplier nowNs;
+  private final ReplacementPolicy policy;
   private final KeyslotTable table;
   private final KeyslotCompletion deviceDone = this::deviceDone;
 
   private final Object mutex = new Object(); // guards all below; only the mutex's holder writes
   private volatile boolean sectionTaken;
+  private volatile boolean anyoneSleeps;
   private final ArrivalQueue queue = new ArrivalQueue(); // for the section
   private final ArrivalQueue sleepers = new ArrivalQueue(); // for an idle slot
   private final ArrivalQueue outbox = new ArrivalQueue();
@@ -72,18 +81,26 @@ public final class KeyslotManager {
   private @Nullable CryptoKey callKey;
   private int callSlot;
 
+  /** With the kernel's policy. */
+  public KeyslotManager(int slotCount, KeyslotDevice device, LongSupplier nowNs) {
+    this(slotCount, device, nowNs, new Lru());
+  }
+
   /**
    * Takes over a device whose slots are all empty.
    *
    * @param slotCount 0 for a device that takes its keys with each request
    * @param nowNs any clock that does not go back; used to measure waits
+   * @param policy chooses the slot that a miss overwrites; this manager's alone
    */
-  public KeyslotManager(int slotCount, KeyslotDevice device, LongSupplier nowNs) {
+  public KeyslotManager(
+      int slotCount, KeyslotDevice device, LongSupplier nowNs, ReplacementPolicy policy) {
     if (slotCount < 0) {
       throw new IllegalArgumentException("slotCount must not be negative, is " + slotCount);
     }
     this.device = device;
     this.nowNs = nowNs;
+    this.policy = policy;
     this.table = new KeyslotTable(slotCount);
   }
 
@@ -106,13 +123,9 @@ public final class KeyslotManager {
       return NO_SLOT;
     }
     if (!sectionTaken) {
-      int slot = table.find(key);
-      if (slot != KeyslotTable.NONE && table.borrowBusy(slot)) {
-        if (table.holds(slot, key)) {
-          return slot;
-        }
-        table.uncountHit(slot);
-        release(slot);
+      int slot = table.borrow(key);
+      if (slot != KeyslotTable.NONE) {
+        return slot;
       }
     }
     return acquireLocked(waiter, key);
@@ -129,14 +142,10 @@ public final class KeyslotManager {
       throw new IllegalArgumentException(
           "slot must be from 0 to " + (table.slotCount() - 1) + ", is " + slot);
     }
-    if (table.returnShared(slot)) {
-      return;
-    }
-    boolean woken;
-    synchronized (mutex) {
-      woken = table.giveBack(slot) && wakeSleepers();
-    }
-    if (woken) {
+    if (table.giveBack(slot) && anyoneSleeps) {
+      synchronized (mutex) {
+        wakeSleepers();
+      }
       deliver();
     }
   }
@@ -265,7 +274,7 @@ public final class KeyslotManager {
     if (grantHit(waiter, timeNs)) {
       return false;
     }
-    int slot = table.longestIdle();
+    int slot = claimVictim(waiter.key());
     if (slot == KeyslotTable.NONE) {
       waiter.stage = Stage.ASLEEP;
       sleepers.add(waiter);
@@ -277,16 +286,28 @@ public final class KeyslotManager {
     return true;
   }
 
+  /** Claims a slot for {@code key}, or leaves {@link #anyoneSleeps} set. */
+  private int claimVictim(CryptoKey key) {
+    int slot = table.claimVictim(policy, key);
+    if (slot == KeyslotTable.NONE && !anyoneSleeps) {
+      anyoneSleeps = true;
+      slot = table.claimVictim(policy, key);
+      anyoneSleeps = slot == KeyslotTable.NONE;
+    }
+    return slot;
+  }
+
   private boolean admit(EvictCall evict) {
     int slot = table.find(evict.key);
-    if (slot != KeyslotTable.NONE && table.borrowers(slot) > 0) {
-      table.forget(slot, evict.key);
-      stats.busyEvicts++;
-      evict.result = Errno.EBUSY;
+    if (slot == KeyslotTable.NONE && table.slotCount() > 0) {
+      policy.evicted(table.snapshot(), slot, evict.key);
       outbox.add(evict);
       return false;
     }
-    if (slot == KeyslotTable.NONE && table.slotCount() > 0) {
+    if (slot != KeyslotTable.NONE && !table.forgetAndClaim(slot, evict.key)) {
+      stats.busyEvicts++;
+      policy.evicted(table.snapshot(), slot, evict.key);
+      evict.result = Errno.EBUSY;
       outbox.add(evict);
       return false;
     }
@@ -388,17 +409,21 @@ public final class KeyslotManager {
     switch (answered) {
       case KeyslotAcquire waiter when result == Errno.OK -> {
         table.install(callSlot, key);
+        policy.installed(table.snapshot(), callSlot, key);
         stats.misses++;
         grant(waiter, callSlot, timeNs);
       }
       case KeyslotAcquire waiter -> {
+        table.unclaim(callSlot);
         key.endUse();
         waiter.refuse(result);
         outbox.add(waiter);
       }
       case EvictCall evict -> {
         if (callSlot != KeyslotTable.NONE) {
-          table.forget(callSlot, key);
+          table.unclaim(callSlot);
+          policy.evicted(table.snapshot(), callSlot, key);
+          key.endUse();
         }
         evict.result = result;
         outbox.add(evict);
@@ -407,17 +432,15 @@ public final class KeyslotManager {
     }
   }
 
-  private boolean wakeSleepers() {
-    boolean woken = false;
+  private void wakeSleepers() {
     for (SectionArrival sleeper = sleepers.poll(); sleeper != null; sleeper = sleepers.poll()) {
       if (sleeper instanceof KeyslotAcquire waiter) {
         waiter.stage = Stage.WOKEN;
       }
       stats.wakes++;
       outbox.add(sleeper);
-      woken = true;
     }
-    return woken;
+    anyoneSleeps = false;
   }
 
   /** Empties the outbox. A call from inside a delivery leaves the rest to the one outside. */

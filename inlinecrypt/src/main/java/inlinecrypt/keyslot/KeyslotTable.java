@@ -1,118 +1,105 @@
 package inlinecrypt.keyslot;
 
 import inlinecrypt.CryptoKey;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which slot holds which key, how many borrow it, and which slots are idle.
+ * Which slot holds which key, how many borrow it, and since when those without borrowers are idle.
  *
- * <p>All methods need the manager's mutex, except where they say otherwise.
+ * <p>{@link #borrow} and {@link #giveBack} need no lock; all else needs the manager's mutex. Claims
+ * belong to the hardware section, one at a time.
  */
 final class KeyslotTable {
-  static final int NONE = IdleSlots.NONE;
+  static final int NONE = KeyHash.NONE;
 
   /*
-   * How a hit does without the mutex. A slot's key changes only while nobody borrows the slot (it
-   * may also become null while borrowed, by the eviction of a busy key), and the borrowers go
-   * between 0 and 1 only under the mutex. So whoever raises the count of a busy slot from n >= 1
-   * and then finds the right key there has the slot, however it was found; the walk along the hash
-   * chain may therefore be as racy as it likes, as long as it ends.
+   * The protocol. Each slot has one word, and all that happens to the slot is a compare-and-set of
+   * that word:
    *
-   * Borrowers and hits of a slot share one long, so that one compare-and-set counts both:
+   *      63                        22     21        20    19              0
+   *     |          turns             | orphaned | claimed |    borrowers    |
    *
-   *      63                                20 19              0
-   *     |            hits                    |    borrowers    |
+   *   idle      no borrower. A hit makes it busy, a claim claims it.
+   *   busy      has borrowers. They come (hits) and go; the last one to go makes it idle.
+   *   claimed   by the holder of the hardware section, who is about to overwrite or evict it: no
+   *             hit takes it. Ends as busy with a new key, or as idle.
+   *   orphaned  busy, and its key was evicted: no hit takes it, and the last borrower to go ends
+   *             the slot's use of that key.
    *
-   * Two cache lines (128 bytes) lie between the counts of neighbouring slots, and before the first
-   * one, since the array's length sits there and each access reads it.
+   * A hit reads the word, then the slot's key, then sets the word. Turns make that safe: each hit
+   * and each claim counts one, so the word never returns to what it was, and a slot
+   * gets another key only while claimed. If the word can be set, the key is still the one that was
+   * read. A hit that found another key in the slot has therefore touched nothing, and how the slot
+   * was found does not matter: the lookup may be as racy as it likes.
+   *
+   * The order of idle slots is that of ticks. The only borrower of a slot, before it sets the word to
+   * idle, draws a tick from the counter they all share and leaves it beside the word, where nobody
+   * else writes. A hit in between fails its compare-and-set: then the slot did not become idle, and
+   * whoever is its last borrower draws again. Claims leave the tick alone, so a slot whose
+   * programming failed, or that was evicted, keeps its place. A tick is drawn a moment before the
+   * slot is idle; SlotSnapshot makes up for that.
+   *
+   * A hit on a busy slot writes nothing that is shared but the word; one that makes the slot busy,
+   * and its release, write also what lies beside the word. Two cache lines (128 bytes) belong to each
+   * slot, and to the shared tick; the array's length, which each access reads, has its own too.
    */
-  private static final int BORROWER_BITS = 20;
-  private static final long BORROWER_MASK = (1L << BORROWER_BITS) - 1;
+  private static final long BORROWERS = (1L << 20) - 1;
   private static final long ONE_BORROWER = 1;
-  private static final long ONE_HIT = 1L << BORROWER_BITS;
-  private static final int COUNTS_SHIFT = 4; // 16 longs for each slot
+  private static final long CLAIMED = 1L << 20;
+  private static final long ORPHANED = 1L << 21;
+  private static final int TURN_BITS_FROM = 22;
+  private static final long ONE_TURN = 1L << TURN_BITS_FROM;
 
-  private final AtomicLongArray counts;
-  private final AtomicReferenceArray<@Nullable CryptoKey> keys; // by slot
-  private final @Nullable CryptoKey[] evictedWhileBusy; // by slot
-  private final int[] buckets; // first slot of each hash chain
-  private final int[] nextInBucket; // by slot
-  private final IdleSlots idle;
+  private static final int ROW_SHIFT = 4; // a row is 16 longs
+  private static final int IDLE_TICK = 1; // beside the word, in the slot's row
 
+  private final int slotCount;
+  private final AtomicLongArray rows; // by slot, from the second on; then that of the next tick
+  private final int nextTick;
+  private final KeyHash keys;
+  private final @Nullable CryptoKey[] orphans; // by slot
+  private final long[] claims; // by slot: turns that were no hits
+  private final SlotSnapshot snapshot;
+
+  /** All slots are idle, slot 0 the longest. */
   KeyslotTable(int slotCount) {
-    counts = new AtomicLongArray((slotCount + 1) << COUNTS_SHIFT);
-    keys = new AtomicReferenceArray<>(slotCount);
-    evictedWhileBusy = new @Nullable CryptoKey[slotCount];
-    int bucketCount = Math.max(2, Integer.highestOneBit(Math.max(1, 2 * slotCount - 1)));
-    buckets = new int[bucketCount];
-    Arrays.fill(buckets, NONE);
-    nextInBucket = new int[slotCount];
-    idle = new IdleSlots(slotCount);
+    this.slotCount = slotCount;
+    rows = new AtomicLongArray((slotCount + 2) << ROW_SHIFT);
+    for (int slot = 0; slot < slotCount; slot++) {
+      rows.setPlain(row(slot) + IDLE_TICK, slot);
+    }
+    nextTick = row(slotCount);
+    rows.set(nextTick, slotCount);
+    keys = new KeyHash(slotCount);
+    orphans = new @Nullable CryptoKey[slotCount];
+    claims = new long[slotCount];
+    snapshot = new SlotSnapshot(this);
   }
 
   int slotCount() {
-    return keys.length();
-  }
-
-  /** The slot that holds {@code key}, or {@link #NONE}. A guess without the mutex. */
-  int find(CryptoKey key) {
-    int slot = buckets[bucket(key)];
-    for (int steps = 0; slot != NONE && steps < nextInBucket.length; steps++) {
-      if (keys.getPlain(slot) == key) {
-        return slot;
-      }
-      slot = nextInBucket[slot];
-    }
-    return NONE;
+    return slotCount;
   }
 
   /**
-   * Counts a hit and a borrower of {@code slot}, unless nobody borrows it now. Needs no mutex. Only
-   * if {@link #holds} is true afterwards is it a hit.
+   * Borrows the slot that holds {@code key}, and counts a hit; {@link #NONE} if none does, or,
+   * without the mutex, if that is not sure.
    */
-  boolean borrowBusy(int slot) {
-    int index = countsIndex(slot);
-    long seen = counts.getPlain(index);
-    while ((seen & BORROWER_MASK) != 0) {
-      long witness = counts.compareAndExchange(index, seen, seen + ONE_HIT + ONE_BORROWER);
-      if (witness == seen) {
-        return true;
-      }
-      seen = witness;
-    }
-    return false;
-  }
-
-  /** Whether {@code key} is in {@code slot}. Needs no mutex if the caller borrows the slot. */
-  boolean holds(int slot, CryptoKey key) {
-    return keys.get(slot) == key;
-  }
-
-  /** Takes back one borrower, unless it is the only one. Needs no mutex. */
-  boolean returnShared(int slot) {
-    int index = countsIndex(slot);
-    long seen = counts.getPlain(index);
-    while ((seen & BORROWER_MASK) > 1) {
-      long witness = counts.compareAndExchange(index, seen, seen - ONE_BORROWER);
-      if (witness == seen) {
-        return true;
-      }
-      seen = witness;
-    }
-    return false;
-  }
-
-  /** Counts a hit and a borrower of the slot that holds {@code key}; {@link #NONE} if none does. */
   int borrow(CryptoKey key) {
-    int slot = find(key);
-    if (slot != NONE
-        && (counts.getAndAdd(countsIndex(slot), ONE_HIT + ONE_BORROWER) & BORROWER_MASK) == 0) {
-      idle.remove(slot);
+    int slot = keys.find(key);
+    if (slot == NONE) {
+      return NONE;
     }
-    return slot;
+    int row = row(slot);
+    long word = rows.get(row);
+    while ((word & (CLAIMED | ORPHANED)) == 0 && keys.key(slot) == key) {
+      long witness = rows.compareAndExchange(row, word, word + ONE_TURN + ONE_BORROWER);
+      if (witness == word) {
+        return slot;
+      }
+      word = witness;
+    }
+    return NONE;
   }
 
   /**
@@ -121,103 +108,160 @@ final class KeyslotTable {
    * @throws IllegalStateException if it has none
    */
   boolean giveBack(int slot) {
-    int index = countsIndex(slot);
-    if ((counts.get(index) & BORROWER_MASK) == 0) {
+    int row = row(slot);
+    long word = rows.get(row);
+    while (true) {
+      long idleWord = word - ONE_BORROWER;
+      CryptoKey orphan = null;
+      if ((word & BORROWERS) <= ONE_BORROWER) {
+        checkBorrowed(slot, word);
+        if ((word & ORPHANED) != 0) {
+          orphan = orphans[slot];
+          orphans[slot] = null;
+          idleWord &= ~ORPHANED;
+        }
+        rows.setOpaque(row + IDLE_TICK, rows.getAndIncrement(nextTick));
+      }
+      long witness = rows.compareAndExchange(row, word, idleWord);
+      if (witness == word) {
+        if (orphan != null) {
+          orphan.endUse();
+        }
+        return (idleWord & BORROWERS) == 0;
+      }
+      word = witness;
+    }
+  }
+
+  private static void checkBorrowed(int slot, long word) {
+    if ((word & BORROWERS) == 0) {
       throw new IllegalStateException("slot " + slot + " is not borrowed");
     }
-    if ((counts.addAndGet(index, -ONE_BORROWER) & BORROWER_MASK) != 0) {
-      return false;
-    }
-    idle.add(slot);
-    CryptoKey evicted = evictedWhileBusy[slot];
-    if (evicted != null) {
-      evictedWhileBusy[slot] = null;
-      evicted.endUse();
-    }
-    return true;
   }
 
-  /** Uncounts a hit that {@link #borrowBusy} counted for another key. Needs no mutex. */
-  void uncountHit(int slot) {
-    counts.getAndAdd(countsIndex(slot), -ONE_HIT);
+  /** The slot that holds {@code key}, or {@link #NONE}. */
+  int find(CryptoKey key) {
+    return keys.find(key);
   }
 
-  /** The slot to program next, or {@link #NONE}. */
-  int longestIdle() {
-    return idle.longest();
+  /** Claims the idle slot that {@code policy} chooses for {@code incoming}, or {@link #NONE}. */
+  int claimVictim(ReplacementPolicy policy, CryptoKey incoming) {
+    while (snapshot.take()) {
+      int slot = policy.victim(snapshot, incoming);
+      if (slot < 0 || slot >= slotCount || !snapshot.isIdle(slot)) {
+        throw new IllegalStateException(
+            policy.getClass().getSimpleName() + " chose slot " + slot + ", which is not idle");
+      }
+      if (claim(slot, snapshot.word(slot))) {
+        return slot;
+      }
+    }
+    return NONE;
   }
 
   /**
-   * Notes that the idle {@code slot} was programmed with {@code key} and has one borrower. The
+   * Forgets that {@code slot} holds {@code key}, and claims the slot; true if that is done. If the
+   * slot has borrowers it is not, and the slot's use of the key ends with the last of them.
+   */
+  boolean forgetAndClaim(int slot, CryptoKey key) {
+    keys.remove(slot, key); // First: then nobody can borrow an orphan that has just become idle.
+    int row = row(slot);
+    while (true) {
+      long word = rows.get(row);
+      if ((word & BORROWERS) == 0) {
+        orphans[slot] = null;
+        if (claim(slot, word)) {
+          return true;
+        }
+      } else {
+        orphans[slot] = key;
+        if (rows.compareAndSet(row, word, word | ORPHANED)) {
+          return false;
+        }
+      }
+    }
+  }
+
+  private boolean claim(int slot, long word) {
+    boolean claimed = rows.compareAndSet(row(slot), word, word + ONE_TURN | CLAIMED);
+    if (claimed) {
+      claims[slot]++;
+    }
+    return claimed;
+  }
+
+  /** Lets the claimed {@code slot} be idle again, with the key and at the place that it has. */
+  void unclaim(int slot) {
+    int row = row(slot);
+    rows.set(row, rows.get(row) & ~CLAIMED);
+  }
+
+  /**
+   * Notes that the claimed {@code slot} was programmed with {@code key} and has one borrower. The
    * caller's use of {@code key} becomes the slot's.
    */
   void install(int slot, CryptoKey key) {
-    CryptoKey overwritten = keys.getPlain(slot);
+    CryptoKey overwritten = keys.key(slot);
     if (overwritten != null) {
-      remove(slot, overwritten);
+      keys.remove(slot, overwritten);
       overwritten.endUse();
     }
-    keys.set(slot, key);
-    int bucket = bucket(key);
-    nextInBucket[slot] = buckets[bucket];
-    buckets[bucket] = slot;
-    idle.remove(slot);
-    counts.getAndAdd(countsIndex(slot), ONE_BORROWER);
-  }
-
-  /**
-   * Forgets that {@code slot} holds {@code key}. The slot's use of the key ends now, or with its
-   * last borrower.
-   */
-  void forget(int slot, CryptoKey key) {
-    remove(slot, key);
-    if (borrowers(slot) == 0) {
-      key.endUse();
-    } else {
-      evictedWhileBusy[slot] = key;
-    }
+    keys.put(slot, key);
+    int row = row(slot);
+    rows.set(row, (rows.get(row) & ~CLAIMED) + ONE_BORROWER);
   }
 
   int borrowers(int slot) {
-    return (int) (counts.get(countsIndex(slot)) & BORROWER_MASK);
+    return (int) (word(slot) & BORROWERS);
   }
 
   @Nullable CryptoKey key(int slot) {
-    return keys.get(slot);
+    return keys.key(slot);
   }
 
-  int[] idleSlots() {
-    return idle.toArray();
+  /** The slots as they are now. */
+  SlotView snapshot() {
+    snapshot.take();
+    return snapshot;
   }
 
-  /** Acquisitions that found their key in a slot. Needs no mutex. */
+  /** Acquisitions that found their key in a slot. */
   long hits() {
     long hits = 0;
-    for (int slot = 0; slot < slotCount(); slot++) {
-      hits += counts.get(countsIndex(slot)) >>> BORROWER_BITS;
+    for (int slot = 0; slot < slotCount; slot++) {
+      hits += hits(slot, word(slot));
     }
     return hits;
   }
 
-  private void remove(int slot, CryptoKey key) {
-    keys.set(slot, null);
-    int bucket = bucket(key);
-    if (buckets[bucket] == slot) {
-      buckets[bucket] = nextInBucket[slot];
-      return;
-    }
-    int before = buckets[bucket];
-    while (nextInBucket[before] != slot) {
-      before = nextInBucket[before];
-    }
-    nextInBucket[before] = nextInBucket[slot];
+  long hits(int slot, long word) {
+    return (word >>> TURN_BITS_FROM) - claims[slot];
   }
 
-  private int bucket(CryptoKey key) {
-    return System.identityHashCode(key) & (buckets.length - 1);
+  long word(int slot) {
+    return rows.get(row(slot));
   }
 
-  private static int countsIndex(int slot) {
-    return (slot + 1) << COUNTS_SHIFT;
+  static boolean isBorrowed(long word) {
+    return (word & BORROWERS) != 0;
+  }
+
+  /** When {@code slot} became idle, if it is; may be ahead of that if it has a borrower. */
+  long idleTick(int slot) {
+    return rows.getOpaque(row(slot) + IDLE_TICK);
+  }
+
+  /** The tick that will be drawn next. */
+  long nextTick() {
+    return rows.get(nextTick);
+  }
+
+  /** Draws {@code tick}, unless somebody else did. */
+  boolean drawTick(long tick) {
+    return rows.compareAndSet(nextTick, tick, tick + 1);
+  }
+
+  private static int row(int slot) {
+    return (slot + 1) << ROW_SHIFT;
   }
 }

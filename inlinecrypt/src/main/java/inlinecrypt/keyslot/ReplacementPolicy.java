@@ -11,8 +11,9 @@ import inlinecrypt.CryptoKey;
  */
 public interface ReplacementPolicy {
   /**
-   * An idle slot for {@code incoming}, which is in none. Called only while a slot is idle; the
-   * programming may still fail, and the choice then changes nothing.
+   * An idle slot for {@code incoming}, which is in none. Called only while a slot is idle. The
+   * choice changes nothing yet: the programming may still fail, and if a hit on another thread was
+   * faster than the choice, the policy is asked again.
    */
   int victim(SlotView slots, CryptoKey incoming);
 

@@ -4,8 +4,8 @@ import inlinecrypt.CryptoKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link ReplacementPolicy} may know of the slots at the instant when it is asked. Numbers
- * called <em>ticks</em> come from one counter that only grows.
+ * What a {@link ReplacementPolicy} may know of the slots: as they are when it is called, and steady
+ * until it returns. Numbers called <em>ticks</em> come from one counter that only grows.
  */
 public interface SlotView {
   int slotCount();
@@ -16,7 +16,10 @@ public interface SlotView {
   /** The key in the slot, or null. */
   @Nullable CryptoKey key(int slot);
 
-  /** The tick at which the slot last became idle; for a slot never used, before all others. */
+  /**
+   * The tick at which the idle slot became so; for slots never used, before all others and by
+   * index. Slots that became idle at the same time, on several threads, may have the same.
+   */
   long idleSinceTick(int slot);
 
   /** Acquisitions of the slot that found their key in it, since the slots were made. */

@@ -4,8 +4,9 @@
  *
  * <p>Knows keys and slots, not engines and not requests; a clock is handed in. The device side is
  * {@link KeyslotDevice}, which the driver of a device implements. {@link KeyslotTable} is the state
- * and its lock-free reading, the manager is the order in which things happen to it. Source of the
- * rules: {@code block/blk-crypto-profile.c}.
+ * and its lock-free borrowing, the manager is the order in which things happen to it, and a {@link
+ * ReplacementPolicy} chooses which idle slot is overwritten. Source of the rules: {@code
+ * block/blk-crypto-profile.c}.
  */
 @NullMarked
 package inlinecrypt.keyslot;

@@ -81,9 +81,9 @@ class KeyslotManagerTest {
     take(manager, 0);
 
     manager.release(0);
-    assertThat(manager.table().idleSlots()).isEmpty();
+    assertThat(IdleOrder.of(manager.table())).isEmpty();
     manager.release(0);
-    assertThat(manager.table().idleSlots()).containsExactly(0);
+    assertThat(IdleOrder.of(manager.table())).containsExactly(0);
   }
 
   @Test
@@ -167,7 +167,7 @@ class KeyslotManagerTest {
     posts.runAll();
 
     assertThat(manager.table().borrowers(0)).isZero();
-    assertThat(manager.table().idleSlots()).containsExactly(0, 1, 2);
+    assertThat(IdleOrder.of(manager.table())).containsExactly(0, 1, 2);
     assertThat(take(manager, 1)).isEqualTo(0);
   }
 
@@ -237,7 +237,7 @@ class KeyslotManagerTest {
 
     manager.release(0);
 
-    assertThat(manager.table().idleSlots()).containsExactly(0);
+    assertThat(IdleOrder.of(manager.table())).containsExactly(0);
     assertThat(take(manager, 0)).isEqualTo(0);
     assertThat(device.calls).containsExactly("program 0 K0", "program 0 K0");
   }
@@ -266,7 +266,7 @@ class KeyslotManagerTest {
 
     assertThat(results).containsExactly(Errno.EIO);
     assertThat(manager.table().key(0)).isNull();
-    assertThat(manager.table().idleSlots()).containsExactly(0, 1);
+    assertThat(IdleOrder.of(manager.table())).containsExactly(0, 1);
   }
 
   @Test
@@ -292,7 +292,7 @@ class KeyslotManagerTest {
 
     assertThat(device.calls).containsExactly("program 0 K0", "program 2 K2");
     assertThat(manager.table().borrowers(0)).isEqualTo(1);
-    assertThat(manager.table().idleSlots()).containsExactly(1, 2);
+    assertThat(IdleOrder.of(manager.table())).containsExactly(1, 2);
     assertThat(results).containsExactly(Errno.OK, Errno.OK);
   }
 

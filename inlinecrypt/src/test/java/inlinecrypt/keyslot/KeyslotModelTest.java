@@ -198,7 +198,7 @@ class KeyslotModelTest {
       model.calls.clear();
       model.told.clear();
       assertThat(posts.size()).as(when).isEqualTo(model.posts.size());
-      assertThat(table.idleSlots())
+      assertThat(IdleOrder.of(table))
           .as(when)
           .containsExactly(model.idle.stream().mapToInt(Integer::intValue).toArray());
       int[] slotKeys = new int[slotCount];
@@ -211,7 +211,7 @@ class KeyslotModelTest {
       }
       assertThat(slotKeys).as(when).isEqualTo(model.keys);
       assertThat(borrowers).as(when).isEqualTo(model.borrowers);
-      checkBorrowers(borrowers, table.idleSlots(), slotKeys, when);
+      checkBorrowers(borrowers, IdleOrder.of(table), slotKeys, when);
       KeyslotCounters counters = manager.counters();
       assertThat(counters)
           .as(when)
@@ -253,7 +253,7 @@ class KeyslotModelTest {
         check(when);
         keys[key].close();
       }
-      assertThat(manager.table().idleSlots()).as(when).hasSize(slotCount);
+      assertThat(IdleOrder.of(manager.table())).as(when).hasSize(slotCount);
     }
 
     private KeyslotManager manager() {

@@ -49,7 +49,7 @@ class KeyslotStressTest {
     device.answerHeld();
     KeyslotCounters counters = manager.counters();
     assertThat(counters.hits() + counters.misses()).isEqualTo(granted);
-    assertThat(manager.table().idleSlots()).hasSize(SLOTS);
+    assertThat(IdleOrder.of(manager.table())).hasSize(SLOTS);
     for (CryptoKey key : keys) {
       manager.evict(key, result -> assertThat(result).isEqualTo(Errno.OK));
       device.answerHeld();

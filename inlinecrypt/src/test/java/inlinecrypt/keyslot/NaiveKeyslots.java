@@ -163,12 +163,10 @@ final class NaiveKeyslots {
           told.add("evicted " + arrival.id + " EBUSY");
         } else {
           evicts++;
+          keys[slot] = EMPTY;
           call(
               "evict " + slot + " K" + arrival.key,
-              () -> {
-                keys[slot] = EMPTY;
-                told.add("evicted " + arrival.id + " " + heldResult);
-              });
+              () -> told.add("evicted " + arrival.id + " " + heldResult));
         }
       }
       case REPROGRAM -> reprogramFrom(0, arrival.id);
