@@ -1,0 +1,67 @@
+package inlinecrypt.keyslot.replacement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import inlinecrypt.CryptoKey;
+import inlinecrypt.keyslot.SlotView;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class SeenHitsTest {
+  private long count;
+  private final SeenHits seen = new SeenHits(1);
+  private final SlotView slots =
+      new SlotView() {
+        @Override
+        public int slotCount() {
+          return 1;
+        }
+
+        @Override
+        public boolean isIdle(int slot) {
+          return true;
+        }
+
+        @Override
+        public @Nullable CryptoKey key(int slot) {
+          return null;
+        }
+
+        @Override
+        public long idleSinceTick(int slot) {
+          return 0;
+        }
+
+        @Override
+        public long hits(int slot) {
+          return count;
+        }
+      };
+
+  @Test
+  void eachHitIsSeenOnce() {
+    count = 3;
+    assertThat(seen.newHits(slots, 0)).isEqualTo(3);
+    assertThat(seen.newHits(slots, 0)).isZero();
+    count = 4;
+    assertThat(seen.newHits(slots, 0)).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsSkippedIsNotSeen() {
+    count = 3;
+    seen.skip(slots, 0);
+    assertThat(seen.newHits(slots, 0)).isZero();
+  }
+
+  /** Another thread counted a hit, found another key in the slot, and uncounted it. */
+  @Test
+  void aCountThatFallsIsNoHit() {
+    count = 3;
+    seen.skip(slots, 0);
+    count = 2;
+    assertThat(seen.newHits(slots, 0)).isZero();
+    count = 3;
+    assertThat(seen.newHits(slots, 0)).isEqualTo(1);
+  }
+}
