@@ -2,11 +2,14 @@ package blockdev;
 
 import blockdev.media.Medium;
 import blockdev.memory.HostMemory;
+import blockdev.nvme.InlineCryptoUnit;
 import blockdev.nvme.NvmeController;
 import blockdev.nvme.NvmeDriver;
 import blockdev.queue.BlockQueue;
 import blockdev.sim.EventQueue;
 import blockdev.sim.SimTime;
+import inlinecrypt.Errno;
+import inlinecrypt.keyslot.KeyslotCompletion;
 import inlinecrypt.keyslot.KeyslotManager;
 import java.util.List;
 import java.util.stream.Stream;
@@ -42,8 +45,8 @@ public final class Simulation implements AutoCloseable {
               memory,
               medium,
               config.device().logicalBlockBytes(),
-              config.device().profile(),
-              config.engine(),
+              new InlineCryptoUnit(
+                  config.device().profile(), config.engine(), config.device().identitySeed()),
               config.device().latency(),
               config.host().queuePairs(),
               config.tracer());
@@ -83,6 +86,29 @@ public final class Simulation implements AutoCloseable {
   /** A hash of all commands with their times and slots: equal for equal runs. */
   public long eventLogHash() {
     return controller.eventLogHash();
+  }
+
+  /**
+   * Resets the device as far as its crypto unit: the slots lose their keys, and every key that the
+   * host knows in one is programmed again, as a driver does after a controller reset. Commands
+   * under way that name a slot end with IOERR; in immediate time there must be none.
+   *
+   * @param done told {@link Errno#OK} when that is done; a key that could not be programmed is
+   *     counted, and its requests fail
+   */
+  public void resetCryptoUnit(KeyslotCompletion done) {
+    controller.resetCryptoUnit();
+    queue.keyslots().reprogramAll(done);
+  }
+
+  /**
+   * Takes power from the device and gives it back, as far as its crypto unit: as {@link
+   * #resetCryptoUnit}, but ephemeral blobs no longer open, so wrapped keys cannot be programmed
+   * again.
+   */
+  public void powerCycleCryptoUnit(KeyslotCompletion done) {
+    controller.powerCycleCryptoUnit();
+    queue.keyslots().reprogramAll(done);
   }
 
   /** Ends the simulated threads and frees keys and memory; the medium stays open. */

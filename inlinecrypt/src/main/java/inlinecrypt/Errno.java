@@ -9,6 +9,8 @@ public enum Errno {
   EBUSY,
   EEXIST,
   EXDEV,
+  /** An address of the caller's is not in its memory. */
+  EFAULT,
   ENOTDIR,
   EISDIR,
   EINVAL,
@@ -21,6 +23,12 @@ public enum Errno {
   EUCLEAN,
   EOPNOTSUPP,
   ETIMEDOUT,
+  /** A blob that the hardware did not make, or made under another key. */
+  EBADMSG,
+  /** The caller's buffer is too small. */
+  EOVERFLOW,
+  /** There is no such ioctl. */
+  ENOTTY,
   /** The master key is not there, or was removed. */
   ENOKEY,
   /** No engine has the cipher. */

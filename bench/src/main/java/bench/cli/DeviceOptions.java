@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 
 /** The options of commands that make a device and a filesystem on it. */
 final class DeviceOptions {
-  private static final int MAX_SLOTS = 0xFFFF; // a command names its slot in 16 bits
+  static final int MAX_SLOTS = 0xFFFF; // a command names its slot in 16 bits
 
   @Option(
       names = "--slots",

@@ -5,7 +5,7 @@ import inlinecrypt.fscrypt.AesEcbDerivation;
 import inlinecrypt.fscrypt.IvScheme;
 import inlinecrypt.fscrypt.MasterSecret;
 import inlinecrypt.fscrypt.Nonce;
-import inlinecrypt.fscrypt.WrappedKeyDerivation;
+import inlinecrypt.wrapped.WrappedKeyDerivation;
 import java.util.Arrays;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;

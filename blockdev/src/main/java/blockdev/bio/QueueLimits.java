@@ -3,18 +3,23 @@ package blockdev.bio;
 /**
  * What a device takes in one request.
  *
- * <p>Two limits are the same for every queue: memory must be aligned to {@link
- * #DMA_ALIGNMENT_BYTES}, and inside a request all segments but the first start, and all but the
- * last end, on a border of {@link #VIRT_BOUNDARY_BYTES}, as NVMe's PRP lists need it.
+ * <p>One limit is the same for every queue: inside a request all segments but the first start, and
+ * all but the last end, on a border of {@link #VIRT_BOUNDARY_BYTES}, as NVMe's PRP lists need it. A
+ * device sees segments page by page, so that none is longer for it than 4096 bytes.
  *
  * @param logicalBlockBytes 512 or 4096
  * @param maxBytes a multiple of the logical block
  * @param maxSegments at least 1
+ * @param dmaAlignmentBytes a power of two: where memory may start
  */
-public record QueueLimits(int logicalBlockBytes, int maxBytes, int maxSegments) {
+public record QueueLimits(
+    int logicalBlockBytes, int maxBytes, int maxSegments, int dmaAlignmentBytes) {
   public static final int SECTOR_BYTES = 512;
   public static final int SECTOR_SHIFT = 9;
+
+  /** What memory is aligned to for NVMe devices, and most others. */
   public static final int DMA_ALIGNMENT_BYTES = 4;
+
   public static final int VIRT_BOUNDARY_BYTES = 4096;
 
   public QueueLimits {
@@ -29,6 +34,15 @@ public record QueueLimits(int logicalBlockBytes, int maxBytes, int maxSegments) 
     if (maxSegments < 1) {
       throw new IllegalArgumentException("maxSegments must be at least 1, is " + maxSegments);
     }
+    if (Integer.bitCount(dmaAlignmentBytes) != 1 || dmaAlignmentBytes < 0) {
+      throw new IllegalArgumentException(
+          "dmaAlignmentBytes must be a power of two, is " + dmaAlignmentBytes);
+    }
+  }
+
+  /** With memory aligned to {@link #DMA_ALIGNMENT_BYTES}. */
+  public QueueLimits(int logicalBlockBytes, int maxBytes, int maxSegments) {
+    this(logicalBlockBytes, maxBytes, maxSegments, DMA_ALIGNMENT_BYTES);
   }
 
   /** Whether a segment ending at {@code endOffset} and one starting at {@code startOffset} gap. */

@@ -1,6 +1,7 @@
 package blockdev.nvme;
 
 import blockdev.memory.HostMemory;
+import inlinecrypt.CryptoMode;
 import inlinecrypt.DataUnitNumber;
 import inlinecrypt.engine.DataUnitCipher;
 import java.io.UncheckedIOException;
@@ -27,7 +28,9 @@ final class ControllerCommand implements Runnable {
   private int slot;
   private long dun0;
   private long dun1;
-  private @Nullable DataUnitCipher cipher; // null for plain data
+  private @Nullable DataUnitCipher cipher; // null for plain data, and before a key block is read
+  private @Nullable CryptoMode keyBlockMode; // null if the key is in a slot, or there is none
+  private long keyBlock;
   private int dataUnitSizeBytes;
 
   private final long[] runOffsets;
@@ -57,6 +60,7 @@ final class ControllerCommand implements Runnable {
     dun0 = 0;
     dun1 = 0;
     cipher = null;
+    keyBlockMode = null;
     runs = 0;
     status = check(at);
     if (status != NvmeStatus.SUCCESS) {
@@ -99,6 +103,9 @@ final class ControllerCommand implements Runnable {
     if (prpStatus != NvmeStatus.SUCCESS) {
       return prpStatus;
     }
+    if (keyBlockMode != null) {
+      return checkSegments(at, bytes);
+    }
     return cipher == null ? NvmeStatus.SUCCESS : checkDataUnits();
   }
 
@@ -108,6 +115,11 @@ final class ControllerCommand implements Runnable {
       return NvmeStatus.SUCCESS;
     }
     slot = SubmissionEntry.slot(memory, at);
+    dun0 = SubmissionEntry.dun0(memory, at);
+    dun1 = SubmissionEntry.dun1(memory, at);
+    if (controller.crypto.takesKeysWithCommands()) {
+      return checkKeyBlock(at, extension);
+    }
     if (extension != SubmissionEntry.CETYPE_INLINE_CRYPTO
         || slot >= controller.crypto.slotCount()) {
       return NvmeStatus.INVALID_FIELD;
@@ -117,9 +129,37 @@ final class ControllerCommand implements Runnable {
       return NvmeStatus.INVALID_KEY_TAG;
     }
     dataUnitSizeBytes = controller.crypto.dataUnitSizeBytes(slot);
-    dun0 = SubmissionEntry.dun0(memory, at);
-    dun1 = SubmissionEntry.dun1(memory, at);
     return NvmeStatus.SUCCESS;
+  }
+
+  private int checkKeyBlock(long at, int extension) {
+    if (extension != SubmissionEntry.CETYPE_INLINE_CRYPTO
+        || slot != SubmissionEntry.CEV_KEY_BLOCK) {
+      return NvmeStatus.INVALID_FIELD;
+    }
+    slot = -1;
+    keyBlock = SubmissionEntry.keyBlock(memory, at);
+    if (!isInMemory(keyBlock, KeyBlock.BYTES)) {
+      return NvmeStatus.DATA_TRANSFER_ERROR;
+    }
+    CryptoMode mode = KeyBlock.mode(memory, keyBlock);
+    if (mode == null) {
+      return NvmeStatus.INVALID_KEY_TAG;
+    }
+    dataUnitSizeBytes = KeyBlock.dataUnitSizeBytes(memory, keyBlock);
+    if (dataUnitSizeBytes != HostMemory.PAGE_BYTES
+        || controller.crypto.profile().dataUnitSizeMask(mode) == 0) {
+      return NvmeStatus.INVALID_FIELD;
+    }
+    keyBlockMode = mode;
+    return NvmeStatus.SUCCESS;
+  }
+
+  /** Where the key comes with the command, each PRP entry is to be one data unit. */
+  private int checkSegments(long at, long bytes) {
+    return ((SubmissionEntry.prp1(memory, at) | bytes) & (HostMemory.PAGE_BYTES - 1)) == 0
+        ? NvmeStatus.SUCCESS
+        : NvmeStatus.DATA_TRANSFER_ERROR;
   }
 
   private int checkDataUnits() {
@@ -220,10 +260,15 @@ final class ControllerCommand implements Runnable {
   /** What medium and cipher throw becomes a status, as a device has nothing else to say it with. */
   private int execute() {
     try {
-      switch (opcode) {
-        case SubmissionEntry.WRITE -> write();
-        case SubmissionEntry.READ -> read();
-        default -> controller.medium.flush();
+      CryptoMode mode = keyBlockMode;
+      if (mode == null) {
+        transfer();
+      } else {
+        try (DataUnitCipher ofCommand =
+            KeyBlock.cipher(controller.crypto, memory, keyBlock, mode)) {
+          cipher = ofCommand;
+          transfer();
+        }
       }
       return NvmeStatus.SUCCESS;
     } catch (UncheckedIOException ofMedium) {
@@ -232,6 +277,14 @@ final class ControllerCommand implements Runnable {
         | IllegalStateException
         | IndexOutOfBoundsException ofCipherOrSegment) {
       return NvmeStatus.INTERNAL_ERROR;
+    }
+  }
+
+  private void transfer() {
+    switch (opcode) {
+      case SubmissionEntry.WRITE -> write();
+      case SubmissionEntry.READ -> read();
+      default -> controller.medium.flush();
     }
   }
 

@@ -8,12 +8,14 @@ import blockdev.memory.HostMemory;
 import blockdev.queue.Request;
 import blockdev.trace.Tracer;
 import inlinecrypt.CryptoContext;
+import inlinecrypt.CryptoKey;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The host's side of an I/O queue pair: writes submission entries and PRP lists, takes completion
- * entries. A command's id is its request's tag, and there is a PRP list page for each tag.
+ * entries. A command's id is its request's tag, and there is a PRP list page for each tag. Where
+ * keys come with commands there is a {@link KeyBlock} too, wiped before the request ends.
  */
 final class DriverQueue {
   private final NvmeController controller;
@@ -24,6 +26,7 @@ final class DriverQueue {
   private final Rings rings;
   private final long[] prpLists; // by tag
   private final @Nullable Request[] requests; // by tag
+  private final @Nullable KeyBlocks keyBlocks; // null if keys are in slots
   private final SegmentCursor cursor = new SegmentCursor();
   private long prp1;
   private long prp2;
@@ -35,6 +38,7 @@ final class DriverQueue {
       int id,
       int blockBytes,
       int depth,
+      boolean keysWithCommands,
       Tracer tracer) {
     this.controller = controller;
     this.memory = memory.segment();
@@ -47,6 +51,7 @@ final class DriverQueue {
     for (int tag = 0; tag < depth; tag++) {
       prpLists[tag] = Rings.allocate(memory, HostMemory.PAGE_BYTES);
     }
+    keyBlocks = keysWithCommands ? new KeyBlocks(memory, depth) : null;
   }
 
   void issue(Request request) {
@@ -72,10 +77,16 @@ final class DriverQueue {
           request.isForceUnitAccess());
     }
     CryptoContext crypt = request.crypt();
-    assert crypt.isEmpty() == (request.slot() == Request.NO_SLOT) : request.slot() + " " + crypt;
-    if (request.slot() != Request.NO_SLOT) {
+    CryptoKey key = crypt.key();
+    if (key != null) {
       assert (crypt.dun2() | crypt.dun3()) == 0 : "wider than the device's DUN: " + crypt;
-      SubmissionEntry.putCrypto(memory, at, request.slot(), crypt.dun0(), crypt.dun1());
+      int slot = request.slot();
+      if (keyBlocks != null) {
+        slot = SubmissionEntry.CEV_KEY_BLOCK;
+        SubmissionEntry.putKeyBlock(memory, at, keyBlocks.put(tag, key));
+      }
+      assert slot != Request.NO_SLOT : "no slot for " + crypt;
+      SubmissionEntry.putCrypto(memory, at, slot, crypt.dun0(), crypt.dun1());
     }
     if (tracer != Tracer.OFF) {
       tracer.commandIssued(id, memory.asSlice(at, SubmissionEntry.BYTES));
@@ -126,6 +137,9 @@ final class DriverQueue {
       Request request = requests[tag];
       assert request != null : "completion for a command that is not under way: " + tag;
       requests[tag] = null;
+      if (keyBlocks != null) {
+        keyBlocks.wipe(tag);
+      }
       request.end(NvmeStatus.toBioStatus(status));
     }
     controller.ringCompletionDoorbell(id, rings.completionHead());

@@ -2,12 +2,13 @@ package blockdev.nvme;
 
 import blockdev.bio.QueueLimits;
 import inlinecrypt.CryptoMode;
+import inlinecrypt.KeyType;
 import inlinecrypt.keyslot.CryptoProfile;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
-import java.util.Map;
+import java.util.EnumSet;
 
 /**
  * The 4096-byte structures that Identify returns, as far as this device fills them: the controller
@@ -16,11 +17,14 @@ import java.util.Map;
  * <p>Inline crypto is advertised in the controller's vendor-specific bytes, in a layout of ours:
  *
  * <pre>
- * 3072 "INLC" | 3076 version 1 | 3077 number of modes | 3078 keyslots (2)
- * 3080 bytes of a data unit number | 3088 for each mode: number (4), data unit sizes (4)
+ * 3072 "INLC" | 3076 version 2 | 3077 number of modes | 3078 keyslots (2)
+ * 3080 bytes of a data unit number | 3081 types of keys: 1 raw, 2 hardware-wrapped, 3 both
+ * 3088 for each mode: number (4), data unit sizes (4)
  * </pre>
  *
- * <p>A mode's number is blk-crypto's; its data unit sizes are a sum of powers of two, in bytes.
+ * <p>A mode's number is blk-crypto's; its data unit sizes are a sum of powers of two, in bytes. A
+ * device with modes and no keyslots takes a key with each command. One with wrapped keys imports,
+ * generates, prepares and derives.
  */
 final class IdentifyData {
   static final int BYTES = 4096;
@@ -41,6 +45,7 @@ final class IdentifyData {
   private static final int CRYPTO_MODE_COUNT = 3077;
   private static final int CRYPTO_SLOTS = 3078;
   private static final int CRYPTO_DUN_BYTES = 3080;
+  private static final int CRYPTO_KEY_TYPES = 3081;
   private static final int CRYPTO_MODES = 3088;
   private static final int CRYPTO_MODE_BYTES = 8;
   private static final int MAGIC = 'I' | 'N' << 8 | 'L' << 16 | 'C' << 24;
@@ -63,10 +68,21 @@ final class IdentifyData {
     data.set(ValueLayout.JAVA_BYTE, SQES, (byte) 0x66); // 2^6 = 64
     data.set(ValueLayout.JAVA_BYTE, CQES, (byte) 0x44); // 2^4 = 16
     data.set(SubmissionEntry.INT, NUMBER_OF_NAMESPACES, 1);
+    if (profile.hasModes()) {
+      putCrypto(data, profile);
+    }
+  }
+
+  private static void putCrypto(MemorySegment data, CryptoProfile profile) {
     data.set(SubmissionEntry.INT, CRYPTO_MAGIC, MAGIC);
-    data.set(ValueLayout.JAVA_BYTE, CRYPTO_VERSION, (byte) 1);
+    data.set(ValueLayout.JAVA_BYTE, CRYPTO_VERSION, (byte) 2);
     data.set(SubmissionEntry.SHORT, CRYPTO_SLOTS, (short) profile.slotCount());
     data.set(ValueLayout.JAVA_BYTE, CRYPTO_DUN_BYTES, (byte) profile.maxDunBytes());
+    int keyTypes = 0;
+    for (KeyType type : KeyType.values()) {
+      keyTypes |= profile.takes(type) ? bit(type) : 0;
+    }
+    data.set(ValueLayout.JAVA_BYTE, CRYPTO_KEY_TYPES, (byte) keyTypes);
     int modes = 0;
     for (CryptoMode mode : CryptoMode.values()) {
       if (profile.dataUnitSizeMask(mode) != 0) {
@@ -76,6 +92,14 @@ final class IdentifyData {
       }
     }
     data.set(ValueLayout.JAVA_BYTE, CRYPTO_MODE_COUNT, (byte) modes);
+  }
+
+  /** {@code enum blk_crypto_key_type}. */
+  private static int bit(KeyType type) {
+    return switch (type) {
+      case RAW -> 1;
+      case HARDWARE_WRAPPED -> 2;
+    };
   }
 
   static void putNamespace(MemorySegment data, long blocks, int blockBytes) {
@@ -93,7 +117,7 @@ final class IdentifyData {
 
   static CryptoProfile cryptoProfile(MemorySegment controller) {
     if (controller.get(SubmissionEntry.INT, CRYPTO_MAGIC) != MAGIC) {
-      return new CryptoProfile(0, 1, Map.of());
+      return CryptoProfile.none();
     }
     EnumMap<CryptoMode, Integer> dataUnitSizes = new EnumMap<>(CryptoMode.class);
     int modes = controller.get(ValueLayout.JAVA_BYTE, CRYPTO_MODE_COUNT);
@@ -106,10 +130,17 @@ final class IdentifyData {
         }
       }
     }
+    EnumSet<KeyType> keyTypes = EnumSet.noneOf(KeyType.class);
+    for (KeyType type : KeyType.values()) {
+      if ((controller.get(ValueLayout.JAVA_BYTE, CRYPTO_KEY_TYPES) & bit(type)) != 0) {
+        keyTypes.add(type);
+      }
+    }
     return new CryptoProfile(
-        controller.get(SubmissionEntry.SHORT, CRYPTO_SLOTS) & 0xFFFF,
-        controller.get(ValueLayout.JAVA_BYTE, CRYPTO_DUN_BYTES),
-        dataUnitSizes);
+            controller.get(SubmissionEntry.SHORT, CRYPTO_SLOTS) & 0xFFFF,
+            controller.get(ValueLayout.JAVA_BYTE, CRYPTO_DUN_BYTES),
+            dataUnitSizes)
+        .withKeyTypes(keyTypes);
   }
 
   static long blocks(MemorySegment namespace) {

@@ -1,37 +1,144 @@
 package blockdev.nvme;
 
+import blockdev.memory.HostMemory;
+import inlinecrypt.CryptoConfig;
 import inlinecrypt.CryptoKey;
+import inlinecrypt.CryptoMode;
+import inlinecrypt.Errno;
+import inlinecrypt.KeyType;
 import inlinecrypt.engine.CipherEngine;
 import inlinecrypt.engine.DataUnitCipher;
+import inlinecrypt.keyslot.CryptoProfile;
+import inlinecrypt.wrapped.WrappedKeyDerivation;
+import inlinecrypt.wrapped.WrappingUnit;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The device's crypto engine and its keyslots. A slot holds a keyed cipher and a data unit size;
- * programming makes the cipher, and overwriting, evicting or closing frees it.
+ * programming makes the cipher, and overwriting, evicting, a reset or closing frees it.
  *
- * <p>A slot is not changed while a command that names it is under way; the host sees to that.
+ * <p>A slot is not changed while a command that names it is under way; the host sees to that. A
+ * unit without slots takes a key with each command instead, and then a data unit is a page.
  */
-final class InlineCryptoUnit implements AutoCloseable {
+public final class InlineCryptoUnit implements AutoCloseable {
+  /** CEV has 16 bits, and FFFFh is no slot. */
+  private static final int MAX_SLOTS = 0xFFFF;
+
+  private final CryptoProfile profile;
   private final CipherEngine engine;
+  private final @Nullable WrappingUnit wrapping; // null if the unit takes no wrapped keys
   private final @Nullable DataUnitCipher[] ciphers; // by slot
   private final int[] dataUnitSizes;
 
-  InlineCryptoUnit(CipherEngine engine, int slotCount) {
+  /**
+   * A unit at its first boot, whose slots are empty.
+   *
+   * @param profile what it can do; a command has room for 16 bytes of data unit number, and a
+   *     wrapped key needs a slot
+   * @param identitySeed gives what the unit was made with and no other has: the secret behind its
+   *     wrapped keys, and with it the keys that it generates
+   */
+  public InlineCryptoUnit(CryptoProfile profile, CipherEngine engine, long identitySeed) {
+    if (profile.maxDunBytes() > 2 * Long.BYTES) {
+      throw new IllegalArgumentException(
+          "a command carries at most 16 bytes of data unit number, not " + profile.maxDunBytes());
+    }
+    if (profile.slotCount() > MAX_SLOTS) {
+      throw new IllegalArgumentException(
+          "a device has at most " + MAX_SLOTS + " keyslots, not " + profile.slotCount());
+    }
+    boolean wraps = profile.hasModes() && profile.takes(KeyType.HARDWARE_WRAPPED);
+    if (wraps && profile.slotCount() == 0) {
+      throw new IllegalArgumentException("a device without keyslots takes raw keys only");
+    }
+    if (profile.slotCount() == 0) {
+      for (CryptoMode mode : CryptoMode.values()) {
+        if ((profile.dataUnitSizeMask(mode) & ~HostMemory.PAGE_BYTES) != 0) {
+          throw new IllegalArgumentException(
+              "a device without keyslots has data units of 4096 bytes, not of all in "
+                  + profile.dataUnitSizeMask(mode));
+        }
+      }
+    }
+    this.profile = profile;
     this.engine = engine;
-    ciphers = new DataUnitCipher[slotCount];
-    dataUnitSizes = new int[slotCount];
+    wrapping = wraps ? wrappingUnit(identitySeed) : null;
+    ciphers = new DataUnitCipher[profile.slotCount()];
+    dataUnitSizes = new int[profile.slotCount()];
+  }
+
+  private static WrappingUnit wrappingUnit(long identitySeed) {
+    byte[] fusedSecret = new byte[WrappingUnit.FUSED_SECRET_BYTES];
+    new Random(identitySeed).nextBytes(fusedSecret);
+    try {
+      return new WrappingUnit(fusedSecret);
+    } finally {
+      Arrays.fill(fusedSecret, (byte) 0);
+    }
+  }
+
+  CryptoProfile profile() {
+    return profile;
   }
 
   int slotCount() {
     return ciphers.length;
   }
 
-  void program(int slot, CryptoKey key) {
-    DataUnitCipher made = engine.prepare(key.config().mode(), key.exposeSecretBytes());
+  /** Whether keys come with commands and not through slots. */
+  boolean takesKeysWithCommands() {
+    return ciphers.length == 0 && profile.hasModes();
+  }
+
+  /** What opens wrapped keys, null if the unit takes none. */
+  @Nullable WrappingUnit wrapping() {
+    return wrapping;
+  }
+
+  /**
+   * Puts {@code key} into {@code slot}. A slot whose programming fails keeps what it held.
+   *
+   * @return {@link Errno#EINVAL} for a mode or a type of key that the unit does not have, {@link
+   *     Errno#EBADMSG} for a blob that does not open, {@link Errno#EIO} for a broken engine
+   */
+  Errno program(int slot, CryptoKey key) {
+    try {
+      return switch (key.config().keyType()) {
+        case RAW -> install(slot, key.config(), key.exposeSecretBytes());
+        case HARDWARE_WRAPPED -> unwrapAndInstall(slot, key);
+      };
+    } catch (IllegalArgumentException unknownMode) {
+      return Errno.EINVAL;
+    } catch (IllegalStateException brokenEngine) {
+      return Errno.EIO;
+    }
+  }
+
+  private Errno unwrapAndInstall(int slot, CryptoKey key) {
+    if (wrapping == null || key.config().mode() != CryptoMode.AES_256_XTS) {
+      return Errno.EINVAL;
+    }
+    byte[] blob = key.exposeSecretBytes().toArray(ValueLayout.JAVA_BYTE);
+    byte[] inlineKey = new byte[WrappedKeyDerivation.INLINE_KEY_BYTES];
+    try {
+      return wrapping.inlineKey(blob, inlineKey)
+          ? install(slot, key.config(), MemorySegment.ofArray(inlineKey))
+          : Errno.EBADMSG;
+    } finally {
+      Arrays.fill(inlineKey, (byte) 0);
+    }
+  }
+
+  private Errno install(int slot, CryptoConfig config, MemorySegment key) {
+    DataUnitCipher made = engine.prepare(config.mode(), key);
     evict(slot);
     ciphers[slot] = made;
-    dataUnitSizes[slot] = key.config().dataUnitSizeBytes();
+    dataUnitSizes[slot] = config.dataUnitSizeBytes();
+    return Errno.OK;
   }
 
   void evict(int slot) {
@@ -40,6 +147,26 @@ final class InlineCryptoUnit implements AutoCloseable {
       ciphers[slot] = null;
       old.close();
     }
+  }
+
+  /** A controller reset: all slots are empty. Commands under way that name one fail. */
+  void reset() {
+    for (int slot = 0; slot < ciphers.length; slot++) {
+      evict(slot);
+    }
+  }
+
+  /** Power is lost and comes back: as a reset, and ephemeral blobs no longer open. */
+  void powerCycle() {
+    reset();
+    if (wrapping != null) {
+      wrapping.powerCycle();
+    }
+  }
+
+  /** A keyed cipher for one command, which the caller closes. */
+  DataUnitCipher prepare(CryptoMode mode, MemorySegment key) {
+    return engine.prepare(mode, key);
   }
 
   /** The keyed cipher of {@code slot}, null if the slot is empty. */
@@ -53,9 +180,9 @@ final class InlineCryptoUnit implements AutoCloseable {
 
   @Override
   public void close() {
-    for (int slot = 0; slot < ciphers.length; slot++) {
-      evict(slot);
+    reset();
+    if (wrapping != null) {
+      wrapping.close();
     }
-    Arrays.fill(dataUnitSizes, 0);
   }
 }

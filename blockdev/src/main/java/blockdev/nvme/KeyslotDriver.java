@@ -8,6 +8,7 @@ import inlinecrypt.CryptoKey;
 import inlinecrypt.Errno;
 import inlinecrypt.keyslot.KeyslotCompletion;
 import inlinecrypt.keyslot.KeyslotDevice;
+import inlinecrypt.keyslot.WrappedKeyDevice;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ final class KeyslotDriver implements KeyslotDevice {
   private final EventQueue events;
   private final Station registers;
   private final Tracer tracer;
+  private final WrappedKeyDriver wrappedKeys;
   private final Runnable finishLater = this::finish;
 
   private int slot;
@@ -36,6 +38,7 @@ final class KeyslotDriver implements KeyslotDevice {
     latency = controller.latency;
     events = time.newEventQueue();
     registers = time.newStation(1);
+    wrappedKeys = new WrappedKeyDriver(unit.wrapping(), latency, events, registers);
   }
 
   @Override
@@ -43,9 +46,19 @@ final class KeyslotDriver implements KeyslotDevice {
     start(slot, key, latency.slotProgramNs(), done);
   }
 
+  /** A device without slots holds no key that it could forget. */
   @Override
   public void evict(int slot, CryptoKey key, KeyslotCompletion done) {
+    if (unit.slotCount() == 0) {
+      done.done(Errno.OK);
+      return;
+    }
     start(slot, null, latency.slotEvictNs(), done);
+  }
+
+  @Override
+  public WrappedKeyDevice wrappedKeys() {
+    return wrappedKeys;
   }
 
   private void start(
@@ -72,21 +85,9 @@ final class KeyslotDriver implements KeyslotDevice {
     if (key == null) {
       unit.evict(slot);
     } else {
-      result = program(key);
+      result = unit.program(slot, key);
       tracer.keyslotProgrammed(slot, key, result, time.nowNs() - startNs);
     }
     told.done(result);
-  }
-
-  /** A slot whose programming fails keeps what it held. */
-  private Errno program(CryptoKey key) {
-    try {
-      unit.program(slot, key);
-      return Errno.OK;
-    } catch (IllegalArgumentException unknownMode) {
-      return Errno.EINVAL;
-    } catch (IllegalStateException brokenEngine) {
-      return Errno.EIO;
-    }
   }
 }

@@ -8,10 +8,6 @@ import blockdev.sim.SimTime;
 import blockdev.sim.Station;
 import blockdev.trace.EventLog;
 import blockdev.trace.Tracer;
-import inlinecrypt.CryptoMode;
-import inlinecrypt.engine.CipherEngine;
-import inlinecrypt.keyslot.CryptoProfile;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +31,6 @@ public final class NvmeController implements AutoCloseable {
 
   static final int MAX_QUEUE_ENTRIES = 1024;
 
-  /** CEV has 16 bits, and FFFFh is no slot. */
-  private static final int MAX_SLOTS = 0xFFFF;
-
   final HostMemory memory;
   final Medium medium;
   final int blockShift;
@@ -46,7 +39,6 @@ public final class NvmeController implements AutoCloseable {
   final LatencyModel latency;
   final Tracer tracer;
   private final SimTime time;
-  private final CryptoProfile profile;
   private final Station units;
   private final Station link;
   private final @Nullable Vector[] vectors;
@@ -55,8 +47,7 @@ public final class NvmeController implements AutoCloseable {
   /**
    * @param medium its capacity is a multiple of {@code blockBytes}
    * @param blockBytes the namespace's LBA format: 512 or 4096
-   * @param profile what the inline crypto unit advertises; a command has room for 16 bytes of data
-   *     unit number
+   * @param crypto the inline crypto unit, which is the controller's to close
    * @param queuePairs I/O queue pairs
    */
   public NvmeController(
@@ -64,22 +55,10 @@ public final class NvmeController implements AutoCloseable {
       HostMemory memory,
       Medium medium,
       int blockBytes,
-      CryptoProfile profile,
-      CipherEngine engine,
+      InlineCryptoUnit crypto,
       LatencyModel latency,
       int queuePairs,
       Tracer tracer) {
-    if (profile.maxDunBytes() > 2 * Long.BYTES) {
-      throw new IllegalArgumentException(
-          "a command carries at most 16 bytes of data unit number, not " + profile.maxDunBytes());
-    }
-    int slotCount = profile.slotCount();
-    boolean hasModes =
-        Arrays.stream(CryptoMode.values()).anyMatch(mode -> profile.dataUnitSizeMask(mode) != 0);
-    if (slotCount > MAX_SLOTS || (slotCount == 0 && hasModes)) {
-      throw new IllegalArgumentException(
-          "a device that encrypts has 1 to " + MAX_SLOTS + " keyslots, not " + slotCount);
-    }
     long capacityBytes = medium.segment().byteSize();
     if (capacityBytes % blockBytes != 0) {
       throw new IllegalArgumentException(
@@ -88,12 +67,11 @@ public final class NvmeController implements AutoCloseable {
     this.time = time;
     this.memory = memory;
     this.medium = medium;
-    this.profile = profile;
+    this.crypto = crypto;
     this.latency = latency;
     this.tracer = tracer;
     blockShift = Integer.numberOfTrailingZeros(blockBytes);
     blocks = capacityBytes >>> blockShift;
-    crypto = new InlineCryptoUnit(engine, profile.slotCount());
     units = time.newStation(latency.parallelUnits());
     link = time.newStation(1);
     vectors = new Vector[queuePairs + 1];
@@ -160,7 +138,9 @@ public final class NvmeController implements AutoCloseable {
     switch (SubmissionEntry.cdw10(memory.segment(), at) & 0xFF) {
       case IdentifyData.CNS_CONTROLLER ->
           IdentifyData.putController(
-              memory.segment().asSlice(target, IdentifyData.BYTES), MAX_TRANSFER_PAGES, profile);
+              memory.segment().asSlice(target, IdentifyData.BYTES),
+              MAX_TRANSFER_PAGES,
+              crypto.profile());
       case IdentifyData.CNS_NAMESPACE -> {
         if (SubmissionEntry.namespace(memory.segment(), at) != NAMESPACE) {
           return NvmeStatus.INVALID_NAMESPACE;
@@ -258,7 +238,20 @@ public final class NvmeController implements AutoCloseable {
     return hash;
   }
 
-  /** Frees the keyed ciphers of all slots. */
+  /**
+   * A reset, as far as it is there: the crypto unit's slots are empty. Queues and their commands go
+   * on, and a command that names a slot fails.
+   */
+  public void resetCryptoUnit() {
+    crypto.reset();
+  }
+
+  /** A power cycle, as far as it is there: as a reset, and ephemeral blobs no longer open. */
+  public void powerCycleCryptoUnit() {
+    crypto.powerCycle();
+  }
+
+  /** Frees the keyed ciphers of all slots, and wrapping keys. */
   @Override
   public void close() {
     crypto.close();

@@ -69,16 +69,21 @@ public final class NvmeDriver implements BlockDriver {
     int blockBytes = IdentifyData.blockBytes(identity);
     capacityBytes = IdentifyData.blocks(identity) * blockBytes;
     hostMemory.free(page, IdentifyData.BYTES);
+    boolean keysWithCommands = profile.slotCount() == 0 && profile.hasModes();
     limits =
         new QueueLimits(
-            blockBytes, maxTransferBytes, maxTransferBytes / QueueLimits.VIRT_BOUNDARY_BYTES);
+            blockBytes,
+            maxTransferBytes,
+            maxTransferBytes / QueueLimits.VIRT_BOUNDARY_BYTES,
+            keysWithCommands ? HostMemory.PAGE_BYTES : QueueLimits.DMA_ALIGNMENT_BYTES);
 
     queues = new DriverQueue[queueEvents.size()];
     for (int index = 0; index < queues.length; index++) {
       int id = index + 1;
       Rings rings = new Rings(hostMemory, depth);
       DriverQueue queue =
-          new DriverQueue(controller, hostMemory, rings, id, blockBytes, depth, tracer);
+          new DriverQueue(
+              controller, hostMemory, rings, id, blockBytes, depth, keysWithCommands, tracer);
       queues[index] = queue;
       controller.connectVector(id, queueEvents.get(index), queue::takeCompletions);
       int idAndSize = id | (rings.entries() - 1) << 16;

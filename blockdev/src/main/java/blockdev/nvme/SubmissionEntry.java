@@ -34,6 +34,9 @@ public final class SubmissionEntry {
   /** CETYPE of commands that carry a keyslot and a data unit number. */
   static final int CETYPE_INLINE_CRYPTO = 0xF;
 
+  /** CEV of commands that carry a key block and no slot. */
+  static final int CEV_KEY_BLOCK = 0xFFFF;
+
   static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   static final ValueLayout.OfLong LONG =
@@ -90,6 +93,11 @@ public final class SubmissionEntry {
     ring.set(LONG, at + CDW4, dun1);
     ring.set(INT, at + CDW12, ring.get(INT, at + CDW12) | CETYPE_INLINE_CRYPTO << CETYPE_SHIFT);
     ring.set(INT, at + CDW13, slot);
+  }
+
+  /** Adds the address of the {@link KeyBlock} to a command whose slot is {@link #CEV_KEY_BLOCK}. */
+  static void putKeyBlock(MemorySegment ring, long at, long offset) {
+    ring.set(LONG, at + CDW14, offset);
   }
 
   static void putCdw10(MemorySegment ring, long at, int value) {
@@ -154,6 +162,11 @@ public final class SubmissionEntry {
   /** Command extension value: the keyslot. */
   public static int slot(MemorySegment ring, long at) {
     return ring.get(INT, at + CDW13) & 0xFFFF;
+  }
+
+  /** Where the {@link KeyBlock} is in host memory. */
+  static long keyBlock(MemorySegment ring, long at) {
+    return ring.get(LONG, at + CDW14);
   }
 
   public static long dun0(MemorySegment ring, long at) {

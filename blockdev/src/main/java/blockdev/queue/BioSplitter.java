@@ -31,7 +31,7 @@ final class BioSplitter {
     }
     CryptoKey key = bio.crypt().key();
     int unitMask = key == null ? 0 : key.config().dataUnitSizeBytes() - 1;
-    int startMask = unitMask | (QueueLimits.DMA_ALIGNMENT_BYTES - 1);
+    int startMask = unitMask | (limits.dmaAlignmentBytes() - 1);
     cursor.start(bio);
     int bytes = 0;
     int segments = 0;

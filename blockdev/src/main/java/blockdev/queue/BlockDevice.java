@@ -6,6 +6,7 @@ import blockdev.trace.Tracer;
 import inlinecrypt.CryptoKey;
 import inlinecrypt.keyslot.CryptoProfile;
 import inlinecrypt.keyslot.KeyslotCompletion;
+import inlinecrypt.keyslot.WrappedKeys;
 
 /** A block device as its users see it: a queue over a driver, or a layer over other devices. */
 public interface BlockDevice {
@@ -29,6 +30,9 @@ public interface BlockDevice {
    * inlinecrypt.keyslot.KeyslotManager#evict}.
    */
   void evict(CryptoKey key, KeyslotCompletion done);
+
+  /** What else the device's own profile does with hardware-wrapped keys. */
+  WrappedKeys wrappedKeys();
 
   /** Where the pages of bios come from. */
   HostMemory memory();

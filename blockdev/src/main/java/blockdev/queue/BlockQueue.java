@@ -8,6 +8,7 @@ import inlinecrypt.CryptoKey;
 import inlinecrypt.keyslot.CryptoProfile;
 import inlinecrypt.keyslot.KeyslotCompletion;
 import inlinecrypt.keyslot.KeyslotManager;
+import inlinecrypt.keyslot.WrappedKeys;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.IntStream;
@@ -18,6 +19,7 @@ public final class BlockQueue implements BlockDevice {
   private final long capacitySectors;
   private final CryptoProfile profile;
   private final KeyslotManager keyslots;
+  private final WrappedKeys wrappedKeys;
   private final HostMemory memory;
   private final Tracer tracer;
   private final List<HardwareQueue> queues;
@@ -44,6 +46,7 @@ public final class BlockQueue implements BlockDevice {
     this.capacitySectors = capacitySectors;
     this.profile = profile;
     this.keyslots = keyslots;
+    wrappedKeys = new WrappedKeys(profile, keyslots);
     this.memory = memory;
     this.tracer = tracer;
     queues =
@@ -99,6 +102,11 @@ public final class BlockQueue implements BlockDevice {
   @Override
   public void evict(CryptoKey key, KeyslotCompletion done) {
     keyslots.evict(key, done);
+  }
+
+  @Override
+  public WrappedKeys wrappedKeys() {
+    return wrappedKeys;
   }
 
   @Override

@@ -6,7 +6,9 @@
  * <p>Rules and order are Linux's (blk-mq with blk-crypto as of the 2026 series: {@code
  * block/blk-mq.c}, {@code block/blk-crypto.c}, {@code block/blk-merge.c}). Touches {@code bio},
  * {@code memory}, {@code sim}, {@code trace}, {@code inlinecrypt} and {@code inlinecrypt.keyslot};
- * declares {@link blockdev.queue.BlockDriver}, which a driver below implements.
+ * declares {@link blockdev.queue.BlockDriver}, which a driver below implements. Beside the way of
+ * bios stand what a user sees and calls: {@link blockdev.queue.CryptoSysfs} and {@link
+ * blockdev.queue.KeyIoctls}.
  *
  * <p>Where this differs from Linux on purpose:
  *

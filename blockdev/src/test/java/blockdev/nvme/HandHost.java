@@ -43,18 +43,23 @@ final class HandHost implements AutoCloseable {
   }
 
   private HandHost(int blockBytes, int entries, Medium medium) {
+    this(
+        blockBytes,
+        entries,
+        medium,
+        new CryptoProfile(4, 16, Map.of(CryptoMode.AES_256_XTS, 512 | 4096 | 65536)));
+  }
+
+  private HandHost(int blockBytes, int entries, Medium medium, CryptoProfile profile) {
     this.medium = medium;
     this.entries = entries;
-    CryptoProfile profile =
-        new CryptoProfile(4, 16, Map.of(CryptoMode.AES_256_XTS, 512 | 4096 | 65536));
     controller =
         new NvmeController(
             time,
             hostMemory,
             medium,
             blockBytes,
-            profile,
-            CipherEngine.named("reference"),
+            new InlineCryptoUnit(profile, CipherEngine.named("reference"), 1),
             new LatencyModel(1000, 1_000_000_000, 1, 0, 0),
             1,
             Tracer.OFF);
@@ -69,7 +74,15 @@ final class HandHost implements AutoCloseable {
   }
 
   static HandHost ready(int blockBytes, int entries, Medium medium) {
-    HandHost host = new HandHost(blockBytes, entries, medium);
+    return connect(new HandHost(blockBytes, entries, medium), entries);
+  }
+
+  /** With {@code profile} and blocks of 512 bytes. */
+  static HandHost ready(CryptoProfile profile) {
+    return connect(new HandHost(512, 8, new MemoryMedium(MEDIUM_BYTES), profile), 8);
+  }
+
+  private static HandHost connect(HandHost host, int entries) {
     int idAndSize = 1 | (entries - 1) << 16;
     host.admin(Command.of(0x05, 0).prp(CQ, 0).cdw10And11(idAndSize, 1 << 16 | 3));
     host.admin(Command.of(0x01, 0).prp(SQ, 0).cdw10And11(idAndSize, 1 << 16 | 1));

@@ -1,24 +1,24 @@
 package blockdev.nvme;
 
+import static inlinecrypt.KeyType.HARDWARE_WRAPPED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import blockdev.DeviceModel;
-import blockdev.media.MemoryMedium;
-import blockdev.memory.HostMemory;
-import blockdev.sim.SimTime;
-import blockdev.trace.Tracer;
 import inlinecrypt.CryptoMode;
 import inlinecrypt.engine.CipherEngine;
 import inlinecrypt.keyslot.CryptoProfile;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class IdentifyTest {
   private final HandHost host = HandHost.ready(512, 4);
@@ -46,10 +46,11 @@ class IdentifyTest {
   void inlineCryptoIsAdvertisedInTheVendorSpecificBytes() {
     ByteBuffer data = identify(0, 1);
     assertThat(text(data, 3072, 4)).isEqualTo("INLC");
-    assertThat(data.get(3076)).as("layout").isEqualTo((byte) 1);
+    assertThat(data.get(3076)).as("layout").isEqualTo((byte) 2);
     assertThat(data.get(3077)).as("modes").isEqualTo((byte) 1);
     assertThat(data.getShort(3078)).as("slots").isEqualTo((short) 4);
     assertThat(data.get(3080)).as("DUN bytes").isEqualTo((byte) 16);
+    assertThat(data.get(3081)).as("raw keys").isEqualTo((byte) 1);
     assertThat(data.getInt(3088)).as("AES-256-XTS").isEqualTo(1);
     assertThat(data.getInt(3092)).as("data unit sizes").isEqualTo(512 + 4096 + 65536);
   }
@@ -77,38 +78,52 @@ class IdentifyTest {
     assertThat(host.admin(identify)).isEqualTo(Integer.parseInt(status, 16));
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {0, 65536})
-  void aDeviceThatEncryptsHasASlotAndFitsTheCommandsField(int slots) {
+  @Test
+  void slotsThatDoNotFitTheCommandsFieldAreRefused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> controller(DeviceModel.ufsProfile(slots)))
-        .withMessageContaining("not " + slots);
+        .isThrownBy(() -> unit(DeviceModel.ufsProfile(65536)))
+        .withMessageContaining("not 65536");
+  }
+
+  @Test
+  void aDeviceWithoutSlotsTakesRawKeysAndPagesOnly() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> unit(DeviceModel.ufsProfile(0)))
+        .withMessageContaining("4096 bytes");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> unit(DeviceModel.fmp().profile().withKeyTypes(Set.of(HARDWARE_WRAPPED))))
+        .withMessageContaining("raw keys only");
   }
 
   @Test
   void aNumberThatDoesNotFitACommandIsRefused() {
-    CryptoProfile wide = new CryptoProfile(1, 32, java.util.Map.of(CryptoMode.AES_256_XTS, 4096));
+    CryptoProfile wide = new CryptoProfile(1, 32, Map.of(CryptoMode.AES_256_XTS, 4096));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> controller(wide))
+        .isThrownBy(() -> unit(wide))
         .withMessageContaining("not 32");
   }
 
-  private static void controller(CryptoProfile profile) {
-    try (SimTime time = SimTime.virtual();
-        HostMemory memory = new HostMemory(65536);
-        MemoryMedium medium = new MemoryMedium(65536)) {
-      new NvmeController(
-              time,
-              memory,
-              medium,
-              512,
-              profile,
-              CipherEngine.named("reference"),
-              LatencyModel.UFS_31,
-              1,
-              Tracer.OFF)
-          .close();
+  @Test
+  void theDriverFindsTheProfileThatTheDeviceAdvertises() {
+    MemorySegment data = MemorySegment.ofArray(new byte[IdentifyData.BYTES]);
+    for (DeviceModel device :
+        List.of(
+            DeviceModel.ufs(32),
+            DeviceModel.emmc(15),
+            DeviceModel.fmp(),
+            DeviceModel.ufsWrapped(32),
+            DeviceModel.withoutCrypto())) {
+      IdentifyData.putController(data, 256, device.profile());
+      CryptoProfile found = IdentifyData.cryptoProfile(data);
+      assertThat(found.slotCount()).isEqualTo(device.profile().slotCount());
+      assertThat(found.covers(device.profile()) && device.profile().covers(found))
+          .as("%s", device)
+          .isTrue();
     }
+  }
+
+  private static void unit(CryptoProfile profile) {
+    new InlineCryptoUnit(profile, CipherEngine.named("reference"), 1).close();
   }
 
   private ByteBuffer identify(int namespace, int cns) {

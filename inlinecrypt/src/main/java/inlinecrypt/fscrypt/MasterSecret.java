@@ -1,5 +1,6 @@
 package inlinecrypt.fscrypt;
 
+import inlinecrypt.wrapped.WrappedKeyDerivation;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -52,10 +53,27 @@ public final class MasterSecret implements AutoCloseable {
     byte[] softwareSecret = new byte[WrappedKeyDerivation.SOFTWARE_SECRET_BYTES];
     try {
       WrappedKeyDerivation.softwareSecret(rawKey, softwareSecret);
-      return new MasterSecret(new Hkdf(softwareSecret), HkdfContext.WRAPPED_KEY_IDENTIFIER);
+      return ofSoftwareSecret(softwareSecret);
     } finally {
       Arrays.fill(softwareSecret, (byte) 0);
     }
+  }
+
+  /**
+   * The secret is the 32 bytes that hardware derived from a hardware-wrapped key. The array is not
+   * kept; the caller wipes it.
+   *
+   * @throws IllegalArgumentException if there are not 32
+   */
+  public static MasterSecret ofSoftwareSecret(byte[] softwareSecret) {
+    if (softwareSecret.length != WrappedKeyDerivation.SOFTWARE_SECRET_BYTES) {
+      throw new IllegalArgumentException(
+          "a software secret has "
+              + WrappedKeyDerivation.SOFTWARE_SECRET_BYTES
+              + " bytes, not "
+              + softwareSecret.length);
+    }
+    return new MasterSecret(new Hkdf(softwareSecret), HkdfContext.WRAPPED_KEY_IDENTIFIER);
   }
 
   /** The key's name in policies. A raw and a wrapped key of equal bytes have different ones. */

@@ -11,13 +11,13 @@
  * claims, no quota). Names are not encrypted yet.
  *
  * <p>Beside it stands what the other policies need, for whoever brings a key and knows what for:
- * {@link MasterSecret} (v2), {@link AesEcbDerivation} (v1), {@link WrappedKeyDerivation}, {@link
- * IvScheme} and {@link NamePadding}. The filesystem does not use these yet.
+ * {@link MasterSecret} (v2), {@link AesEcbDerivation} (v1), {@link IvScheme} and {@link
+ * NamePadding}. The filesystem does not use these yet.
  *
- * <p>Touches the vocabulary package and the JDK's SHA-512; Bouncy Castle in {@link
- * IndependentDerivation}, {@link AesEcbDerivation} and {@link WrappedKeyDerivation}. Knows no
- * engine, keyslot, clock or medium. Not thread-safe: the simulated threads of one filesystem never
- * run at once, and others lock.
+ * <p>Touches the vocabulary package and the JDK's SHA-512, and what hardware derives from wrapped
+ * keys ({@code inlinecrypt.wrapped}); Bouncy Castle in {@link IndependentDerivation} and {@link
+ * AesEcbDerivation}. Knows no engine, keyslot, clock or medium. Not thread-safe: the simulated
+ * threads of one filesystem never run at once, and others lock.
  *
  * <p>Sources: {@code fs/crypto/}, {@code Documentation/filesystems/fscrypt.rst}, and the series
  * "fscrypt: add extent encryption".

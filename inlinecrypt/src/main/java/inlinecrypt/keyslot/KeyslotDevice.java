@@ -22,4 +22,9 @@ public interface KeyslotDevice {
 
   /** Empties {@code slot}, which holds {@code key}. */
   void evict(int slot, CryptoKey key, KeyslotCompletion done);
+
+  /** What else the hardware does with hardware-wrapped keys. */
+  default WrappedKeyDevice wrappedKeys() {
+    return WrappedKeyDevice.NONE;
+  }
 }

@@ -172,6 +172,15 @@ public final class KeyslotManager {
     takeSection(new ReprogramCall(done));
   }
 
+  boolean has(WrappedKeyOperation operation) {
+    return device.wrappedKeys().has(operation);
+  }
+
+  /** Performs an operation that the device has; for {@link WrappedKeys}. */
+  void perform(WrappedKeyCall wrapped) {
+    takeSection(wrapped);
+  }
+
   /** What was done so far. */
   public KeyslotCounters counters() {
     synchronized (mutex) {
@@ -251,6 +260,7 @@ public final class KeyslotManager {
               case KeyslotAcquire waiter -> admit(waiter, timeNs);
               case EvictCall evict -> admit(evict);
               case ReprogramCall reprogram -> admit(reprogram);
+              case WrappedKeyCall wrapped -> admit(wrapped);
             };
         if (callsDevice) {
           return true;
@@ -331,6 +341,11 @@ public final class KeyslotManager {
     return false;
   }
 
+  private boolean admit(WrappedKeyCall wrapped) {
+    prepareCall(wrapped, KeyslotTable.NONE, null);
+    return true;
+  }
+
   private boolean grantHit(KeyslotAcquire waiter, long timeNs) {
     CryptoKey key = waiter.key();
     int slot = table.borrow(key);
@@ -350,7 +365,7 @@ public final class KeyslotManager {
     outbox.add(waiter);
   }
 
-  private void prepareCall(SectionArrival caller, int slot, CryptoKey key) {
+  private void prepareCall(SectionArrival caller, int slot, @Nullable CryptoKey key) {
     this.caller = caller;
     callSlot = slot;
     callKey = key;
@@ -359,11 +374,20 @@ public final class KeyslotManager {
 
   /** Reads the call without the mutex: until it is answered and taken, nobody else changes it. */
   private void startCall() {
-    CryptoKey key = Objects.requireNonNull(callKey);
-    if (caller instanceof EvictCall) {
-      device.evict(callSlot, key, deviceDone);
-    } else {
-      device.program(callSlot, key, deviceDone);
+    switch (Objects.requireNonNull(caller)) {
+      case EvictCall evict -> device.evict(callSlot, evict.key, deviceDone);
+      case WrappedKeyCall wrapped ->
+          device
+              .wrappedKeys()
+              .perform(
+                  wrapped.operation,
+                  wrapped.input,
+                  (result, output) -> {
+                    wrapped.output = output;
+                    deviceDone(result);
+                  });
+      case KeyslotAcquire _, ReprogramCall _ ->
+          device.program(callSlot, Objects.requireNonNull(callKey), deviceDone);
     }
   }
 
@@ -399,36 +423,42 @@ public final class KeyslotManager {
 
   private void finishCall(Errno result, long timeNs) {
     SectionArrival answered = Objects.requireNonNull(caller);
-    CryptoKey key = Objects.requireNonNull(callKey);
     caller = null;
     callKey = null;
     call = Call.NONE;
-    if (result != Errno.OK && !(answered instanceof EvictCall)) {
-      stats.failedPrograms++;
-    }
     switch (answered) {
       case KeyslotAcquire waiter when result == Errno.OK -> {
-        table.install(callSlot, key);
-        policy.installed(table.snapshot(), callSlot, key);
+        table.install(callSlot, waiter.key());
+        policy.installed(table.snapshot(), callSlot, waiter.key());
         stats.misses++;
         grant(waiter, callSlot, timeNs);
       }
       case KeyslotAcquire waiter -> {
+        stats.failedPrograms++;
         table.unclaim(callSlot);
-        key.endUse();
+        waiter.key().endUse();
         waiter.refuse(result);
         outbox.add(waiter);
       }
       case EvictCall evict -> {
         if (callSlot != KeyslotTable.NONE) {
           table.unclaim(callSlot);
-          policy.evicted(table.snapshot(), callSlot, key);
-          key.endUse();
+          policy.evicted(table.snapshot(), callSlot, evict.key);
+          evict.key.endUse();
         }
         evict.result = result;
         outbox.add(evict);
       }
-      case ReprogramCall reprogram -> queue.addFirst(reprogram); // It keeps the section.
+      case ReprogramCall reprogram -> {
+        if (result != Errno.OK) {
+          stats.failedPrograms++;
+        }
+        queue.addFirst(reprogram); // It keeps the section.
+      }
+      case WrappedKeyCall wrapped -> {
+        wrapped.result = result;
+        outbox.add(wrapped);
+      }
     }
   }
 

@@ -1,4 +1,4 @@
-package inlinecrypt.fscrypt;
+package inlinecrypt.wrapped;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
