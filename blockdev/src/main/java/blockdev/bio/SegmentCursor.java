@@ -20,7 +20,7 @@ public final class SegmentCursor {
     this.bio = bio;
     index = bio.firstSegment();
     skipBytes = bio.firstSegmentDoneBytes();
-    leftBytes = bio.sizeBytes();
+    leftBytes = bio.hasData() ? bio.sizeBytes() : 0;
   }
 
   /** Moves to the next segment; false if there is none. */

@@ -53,7 +53,7 @@ final class DriverQueue {
     int tag = request.tag();
     requests[tag] = request;
     long at = rings.submissionEntry();
-    boolean moves = request.op() != BioOp.FLUSH;
+    boolean moves = request.op().movesData();
     if (moves) {
       listPages(request);
     } else {
@@ -88,6 +88,8 @@ final class DriverQueue {
       case READ -> SubmissionEntry.READ;
       case WRITE -> SubmissionEntry.WRITE;
       case FLUSH -> SubmissionEntry.FLUSH;
+      case DISCARD, WRITE_ZEROES, SECURE_ERASE ->
+          throw new IllegalArgumentException("the queue does not let through: " + op);
     };
   }
 

@@ -43,6 +43,7 @@ public final class HardwareQueue implements BioSubmitter {
   private final ArrayDeque<Bio> freeFronts = new ArrayDeque<>();
 
   private long bios;
+  private long contextsWithoutData;
   private long splits;
   private long backMerges;
   private long frontMerges;
@@ -97,21 +98,24 @@ public final class HardwareQueue implements BioSubmitter {
 
   /** What {@code bio} ends with before it becomes a request, or OK. */
   private BioStatus refusal(Bio bio, @Nullable CryptoKey key) {
-    boolean hasData = bio.op() != BioOp.FLUSH && bio.sizeBytes() > 0;
     if (key != null) {
-      if (!hasData) {
+      if (!bio.hasData()) {
+        contextsWithoutData++;
         return BioStatus.IOERR;
       }
       if (!device.profile().supports(key.config())) {
         return BioStatus.NOTSUPP;
       }
     }
-    if (bio.op() == BioOp.FLUSH) {
+    if (!bio.op().movesData()) {
+      if (bio.op() != BioOp.FLUSH) {
+        return BioStatus.NOTSUPP; // no driver has commands for ranges without data yet
+      }
       return bio.sizeBytes() == 0 ? BioStatus.OK : BioStatus.IOERR;
     }
     long blockMask = limits.logicalBlockBytes() - 1;
     long startBytes = bio.sector() << QueueLimits.SECTOR_SHIFT;
-    if (!hasData
+    if (bio.sizeBytes() == 0
         || ((startBytes | bio.sizeBytes()) & blockMask) != 0
         || bio.sector() < 0
         || bio.sector() > device.capacitySectors()
@@ -132,19 +136,12 @@ public final class HardwareQueue implements BioSubmitter {
         mergeOrStart(bio);
         return;
       }
-      Bio front = freeFronts.isEmpty() ? new Bio(0, this::frontEnded) : freeFronts.pop();
+      Bio front = freeFronts.isEmpty() ? new Bio(0, freeFronts::push) : freeFronts.pop();
       bio.splitInto(front, frontBytes);
       splits++;
       tracer.bioSplit(front, bio);
       mergeOrStart(front);
     }
-  }
-
-  private void frontEnded(Bio front) {
-    Bio whole = front.splitFrom();
-    assert whole != null : "not a part";
-    freeFronts.push(front);
-    whole.endPart(front.status());
   }
 
   private void endUnstarted(Bio bio, BioStatus status) {
@@ -310,6 +307,7 @@ public final class HardwareQueue implements BioSubmitter {
   }
 
   QueueCounters counters() {
-    return new QueueCounters(bios, splits, backMerges, frontMerges, requestsStarted, tagWaits);
+    return new QueueCounters(
+        bios, contextsWithoutData, splits, backMerges, frontMerges, requestsStarted, tagWaits);
   }
 }
