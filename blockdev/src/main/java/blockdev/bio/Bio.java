@@ -31,6 +31,7 @@ public final class Bio {
   private BioOp op = BioOp.READ;
   private boolean forceUnitAccess;
   private boolean noWait;
+  private boolean noMerge;
   private long sector;
   private int sizeBytes;
   private long[] segmentOffsets; // those of the bio this one was cloned from, or its own
@@ -65,6 +66,7 @@ public final class Bio {
     this.sector = sector;
     forceUnitAccess = false;
     noWait = false;
+    noMerge = false;
     sizeBytes = 0;
     segmentOffsets = ownOffsets;
     segmentLengths = ownLengths;
@@ -91,6 +93,12 @@ public final class Bio {
    */
   public Bio noWait() {
     noWait = true;
+    return this;
+  }
+
+  /** Keeps this and its request from merging with anything ({@code REQ_NOMERGE}). */
+  public Bio noMerge() {
+    noMerge = true;
     return this;
   }
 
@@ -153,6 +161,14 @@ public final class Bio {
     return noWait;
   }
 
+  /**
+   * Whether it may become part of a request that is there, or later ones of its own: not if it must
+   * be durable when it ends ({@code REQ_NOMERGE_FLAGS}).
+   */
+  public boolean mayMerge() {
+    return op.movesData() && !forceUnitAccess && !noMerge;
+  }
+
   /** First sector, of 512 bytes whatever the device's logical block is. */
   public long sector() {
     return sector;
@@ -209,6 +225,7 @@ public final class Bio {
     clone.reset(op, sector);
     clone.forceUnitAccess = forceUnitAccess;
     clone.noWait = noWait;
+    clone.noMerge = noMerge;
     clone.sizeBytes = sizeBytes;
     clone.segmentOffsets = segmentOffsets;
     clone.segmentLengths = segmentLengths;

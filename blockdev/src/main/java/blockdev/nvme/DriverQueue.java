@@ -34,7 +34,7 @@ final class DriverQueue {
       Rings rings,
       int id,
       int blockBytes,
-      int depth,
+      int tags,
       Tracer tracer) {
     this.controller = controller;
     this.memory = memory.segment();
@@ -42,9 +42,9 @@ final class DriverQueue {
     this.id = id;
     this.tracer = tracer;
     blockShift = Integer.numberOfTrailingZeros(blockBytes);
-    requests = new Request[depth];
-    prpLists = new long[depth];
-    for (int tag = 0; tag < depth; tag++) {
+    requests = new Request[tags];
+    prpLists = new long[tags];
+    for (int tag = 0; tag < tags; tag++) {
       prpLists[tag] = Rings.allocate(memory, HostMemory.PAGE_BYTES);
     }
   }

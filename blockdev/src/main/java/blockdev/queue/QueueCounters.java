@@ -9,7 +9,9 @@ package blockdev.queue;
  * @param splits parts that were split off the front of a bio
  * @param backMerges bios that were appended to a request
  * @param frontMerges bios that were put before a request
+ * @param requestMerges requests that became part of the one before them
  * @param requests started
+ * @param requeues requests that the driver handed back to be issued again
  * @param tagWaits bios that had to wait for a request
  */
 public record QueueCounters(
@@ -18,10 +20,13 @@ public record QueueCounters(
     long splits,
     long backMerges,
     long frontMerges,
+    long requestMerges,
     long requests,
+    long requeues,
     long tagWaits) {
-  static final QueueCounters NONE = new QueueCounters(0, 0, 0, 0, 0, 0, 0);
+  static final QueueCounters NONE = new QueueCounters(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
+  /** Bios that became part of a request that was there. */
   public long merges() {
     return backMerges + frontMerges;
   }
@@ -33,7 +38,9 @@ public record QueueCounters(
         splits + other.splits,
         backMerges + other.backMerges,
         frontMerges + other.frontMerges,
+        requestMerges + other.requestMerges,
         requests + other.requests,
+        requeues + other.requeues,
         tagWaits + other.tagWaits);
   }
 }
