@@ -54,7 +54,13 @@ public final class Simulation implements AutoCloseable {
           Stream.generate(time::newEventQueue).limit(config.host().queuePairs()).toList();
       NvmeDriver driver =
           new NvmeDriver(
-              controller, time, memory, events, config.host().queueDepth(), config.tracer());
+              controller,
+              time,
+              memory,
+              events,
+              config.host().queueDepth(),
+              config.host().scheduler().requests(config.host().queueDepth()),
+              config.tracer());
       queue =
           new BlockQueue(
               driver.limits(),
@@ -65,7 +71,8 @@ public final class Simulation implements AutoCloseable {
               config.tracer(),
               driver,
               events,
-              config.host().queueDepth());
+              config.host().queueDepth(),
+              config.host().scheduler());
       made = true;
     } finally {
       if (!made) {

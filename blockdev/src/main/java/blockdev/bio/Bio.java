@@ -12,11 +12,16 @@ import org.jspecify.annotations.Nullable;
  * allocates on the way. At most one thread uses a bio at a time.
  *
  * <p>Where the bio stands in its segments is kept apart from the segments ({@code bvec_iter}), so
- * that a part can be split off its front without changing them.
+ * that clones share the segments, and a part can be split off the front without changing them.
+ *
+ * <p>Source: {@code struct bio}, {@code block/bio.c}.
  */
 public final class Bio {
   /** The most segments a bio can have ({@code BIO_MAX_VECS}). */
   public static final int MAX_SEGMENTS = 256;
+
+  private static final int PAGE_MASK = QueueLimits.VIRT_BOUNDARY_BYTES - 1;
+  private static final int MAX_RANGE_SECTORS = Integer.MAX_VALUE >>> QueueLimits.SECTOR_SHIFT;
 
   private final long[] ownOffsets;
   private final int[] ownLengths;
@@ -25,9 +30,11 @@ public final class Bio {
 
   private BioOp op = BioOp.READ;
   private boolean forceUnitAccess;
+  private boolean noWait;
+  private boolean noMerge;
   private long sector;
   private int sizeBytes;
-  private long[] segmentOffsets; // those of the bio this one was split from, or its own
+  private long[] segmentOffsets; // those of the bio this one was cloned from, or its own
   private int[] segmentLengths;
   private int segmentCount;
   private int firstSegment;
@@ -36,11 +43,11 @@ public final class Bio {
   private BioStatus status = BioStatus.OK;
   private int unendedParts;
   private @Nullable Bio next;
-  private @Nullable Bio splitFrom;
+  private @Nullable Bio parent;
 
   /**
    * @param maxSegments the most segments it will be given, up to {@link #MAX_SEGMENTS}; 0 for a bio
-   *     that only holds parts of others
+   *     that is only made by cloning and splitting others
    */
   public Bio(int maxSegments, BioEnd end) {
     if (maxSegments < 0 || maxSegments > MAX_SEGMENTS) {
@@ -58,6 +65,8 @@ public final class Bio {
     this.op = op;
     this.sector = sector;
     forceUnitAccess = false;
+    noWait = false;
+    noMerge = false;
     sizeBytes = 0;
     segmentOffsets = ownOffsets;
     segmentLengths = ownLengths;
@@ -68,7 +77,7 @@ public final class Bio {
     status = BioStatus.OK;
     unendedParts = 1;
     next = null;
-    splitFrom = null;
+    parent = null;
     return this;
   }
 
@@ -79,14 +88,51 @@ public final class Bio {
   }
 
   /**
+   * Asks that the bio end with {@link BioStatus#AGAIN} where it would have to be split or to wait
+   * for a request ({@code REQ_NOWAIT}). A wait for a keyslot is not spared, as in Linux.
+   */
+  public Bio noWait() {
+    noWait = true;
+    return this;
+  }
+
+  /** Keeps this and its request from merging with anything ({@code REQ_NOMERGE}). */
+  public Bio noMerge() {
+    noMerge = true;
+    return this;
+  }
+
+  /**
+   * Makes this cover {@code sectors} of 512 bytes, for an operation that has a range and no data.
+   *
+   * @throws IllegalArgumentException if the operation is none of those, or {@code sectors} is not
+   *     from 0 to 4,194,303
+   */
+  public Bio range(int sectors) {
+    if (op.movesData() || op == BioOp.FLUSH) {
+      throw new IllegalArgumentException(op + " has no range without data");
+    }
+    if (sectors < 0 || sectors > MAX_RANGE_SECTORS) {
+      throw new IllegalArgumentException(
+          "sectors must be from 0 to " + MAX_RANGE_SECTORS + ", is " + sectors);
+    }
+    sizeBytes = sectors << QueueLimits.SECTOR_SHIFT;
+    return this;
+  }
+
+  /**
    * Adds memory; what continues the last segment becomes part of it.
    *
    * @param hostOffset offset in the host memory
    * @return false, with nothing added, if the bio has no room for another segment
+   * @throws IllegalStateException if this is a clone or a part, whose segments are another's
    */
   public boolean addSegment(long hostOffset, int lengthBytes) {
     if (lengthBytes <= 0) {
       throw new IllegalArgumentException("lengthBytes must be positive, is " + lengthBytes);
+    }
+    if (segmentOffsets != ownOffsets) {
+      throw new IllegalStateException("the segments belong to another bio");
     }
     int newSizeBytes = Math.addExact(sizeBytes, lengthBytes);
     int last = segmentCount - 1;
@@ -111,18 +157,52 @@ public final class Bio {
     return forceUnitAccess;
   }
 
+  public boolean isNoWait() {
+    return noWait;
+  }
+
+  /**
+   * Whether it may become part of a request that is there, or later ones of its own: not if it must
+   * be durable when it ends ({@code REQ_NOMERGE_FLAGS}).
+   */
+  public boolean mayMerge() {
+    return op.movesData() && !forceUnitAccess && !noMerge;
+  }
+
   /** First sector, of 512 bytes whatever the device's logical block is. */
   public long sector() {
     return sector;
+  }
+
+  /** Sends this to another place, as a layer does that maps sectors; the data stay the same. */
+  public void setSector(long sector) {
+    this.sector = sector;
   }
 
   public long endSector() {
     return sector + (sizeBytes >>> QueueLimits.SECTOR_SHIFT);
   }
 
-  /** Bytes that this bio, or what is left of it after splitting, moves. */
+  /** Bytes on the device that this bio, or what is left of it, reads, writes or covers. */
   public int sizeBytes() {
     return sizeBytes;
+  }
+
+  /** Whether there are bytes in memory to move ({@code bio_has_data}). */
+  public boolean hasData() {
+    return sizeBytes > 0 && op.movesData();
+  }
+
+  /**
+   * Whether all that is left lies in the first segment, and that segment in one page of memory: a
+   * bio so small that it is not looked at more closely ({@code bio_may_need_split}, with a {@code
+   * max_fast_segment_size} of a page).
+   */
+  public boolean isInOnePage() {
+    return segmentCount > firstSegment
+        && sizeBytes <= segmentLengths[firstSegment] - firstSegmentDoneBytes
+        && (segmentOffsets[firstSegment] & PAGE_MASK) + segmentLengths[firstSegment]
+            <= PAGE_MASK + 1;
   }
 
   /** The crypto context, empty for plain I/O; the submitter fills it in. */
@@ -136,27 +216,43 @@ public final class Bio {
   }
 
   /**
-   * Splits off the first {@code frontBytes} into {@code front}, which shares the segments and keeps
-   * the data unit number; this bio moves on to what is left. It ends after both have ended, with
-   * the first error of either ({@code bio_split}, {@code bio_chain}).
+   * Makes {@code clone} a copy of what is left of this bio: the same segments, but a place in them,
+   * a sector and a crypto context of its own, so that what becomes of the clone does not change
+   * this one. It ends on its own ({@code bio_alloc_clone}). This bio's segments must stay as they
+   * are until then.
    */
-  public void splitInto(Bio front, int frontBytes) {
-    assert frontBytes > 0 && frontBytes < sizeBytes : frontBytes;
-    front.reset(op, sector);
-    front.forceUnitAccess = forceUnitAccess;
-    front.sizeBytes = frontBytes;
-    front.segmentOffsets = segmentOffsets;
-    front.segmentLengths = segmentLengths;
-    front.segmentCount = segmentCount;
-    front.firstSegment = firstSegment;
-    front.firstSegmentDoneBytes = firstSegmentDoneBytes;
-    front.crypt.copyFrom(crypt);
-    front.splitFrom = this;
-    unendedParts++;
-    advance(frontBytes);
+  public void cloneInto(Bio clone) {
+    clone.reset(op, sector);
+    clone.forceUnitAccess = forceUnitAccess;
+    clone.noWait = noWait;
+    clone.noMerge = noMerge;
+    clone.sizeBytes = sizeBytes;
+    clone.segmentOffsets = segmentOffsets;
+    clone.segmentLengths = segmentLengths;
+    clone.segmentCount = segmentCount;
+    clone.firstSegment = firstSegment;
+    clone.firstSegmentDoneBytes = firstSegmentDoneBytes;
+    clone.crypt.copyFrom(crypt);
   }
 
-  private void advance(int bytes) {
+  /**
+   * Keeps the first {@code keptBytes} only.
+   *
+   * @throws IllegalArgumentException if that is negative, or more than is left
+   */
+  public void trim(int keptBytes) {
+    checkWithin(keptBytes);
+    sizeBytes = keptBytes;
+  }
+
+  /**
+   * Leaves the first {@code bytes} behind: the data unit number, the sector and the place in the
+   * segments move on. A part of a data unit is lost to the number ({@code bio_advance}).
+   *
+   * @throws IllegalArgumentException if that is negative, or more than is left
+   */
+  public void advance(int bytes) {
+    checkWithin(bytes);
     crypt.advance(bytes);
     sector += bytes >>> QueueLimits.SECTOR_SHIFT;
     sizeBytes -= bytes;
@@ -167,19 +263,54 @@ public final class Bio {
     firstSegmentDoneBytes = done;
   }
 
-  /** The bio this one is the front part of, or null. */
-  public @Nullable Bio splitFrom() {
-    return splitFrom;
+  private void checkWithin(int bytes) {
+    if (bytes < 0 || bytes > sizeBytes) {
+      throw new IllegalArgumentException(
+          "bytes must be from 0 to the " + sizeBytes + " that are left, is " + bytes);
+    }
   }
 
-  /** Ends this bio, or one part of it; the submitter hears of it when all parts have ended. */
+  /**
+   * Splits off the first {@code frontBytes} into {@code front}, which shares the segments and keeps
+   * the data unit number; this bio moves on to what is left, and does not end before {@code front}
+   * ({@code bio_split}, {@code bio_chain}).
+   */
+  public void splitInto(Bio front, int frontBytes) {
+    assert frontBytes > 0 && frontBytes < sizeBytes : frontBytes;
+    cloneInto(front);
+    front.trim(frontBytes);
+    chain(front);
+    advance(frontBytes);
+  }
+
+  /**
+   * Makes this bio wait for {@code child}: its submitter hears of it only after both have ended,
+   * with the first error of either ({@code bio_chain}). The child's own {@link BioEnd} is called
+   * first, and may use the child again.
+   */
+  public void chain(Bio child) {
+    assert child.parent == null : "already has a parent: " + child;
+    child.parent = this;
+    unendedParts++;
+  }
+
+  /**
+   * Ends this bio, or its wait for one of its children; the submitter hears of it when nothing is
+   * left to wait for ({@code bio_endio}).
+   */
   public void endPart(BioStatus partStatus) {
     assert unendedParts > 0 : "ended twice";
     if (status == BioStatus.OK) {
       status = partStatus;
     }
     if (--unendedParts == 0) {
+      BioStatus first = status;
+      Bio waiting = parent;
+      parent = null;
       end.ended(this);
+      if (waiting != null) {
+        waiting.endPart(first);
+      }
     }
   }
 

@@ -14,13 +14,14 @@ public final class SegmentCursor {
   private int skipBytes;
   private int leftBytes;
   private long hostOffset;
+  private int offsetInVector;
   private int lengthBytes;
 
   public void start(Bio bio) {
     this.bio = bio;
     index = bio.firstSegment();
     skipBytes = bio.firstSegmentDoneBytes();
-    leftBytes = bio.sizeBytes();
+    leftBytes = bio.hasData() ? bio.sizeBytes() : 0;
   }
 
   /** Moves to the next segment; false if there is none. */
@@ -29,6 +30,7 @@ public final class SegmentCursor {
       return false;
     }
     hostOffset = bio.segmentOffset(index) + skipBytes;
+    offsetInVector = skipBytes;
     lengthBytes = Math.min(bio.segmentLength(index) - skipBytes, leftBytes);
     skipBytes = 0;
     leftBytes -= lengthBytes;
@@ -39,6 +41,14 @@ public final class SegmentCursor {
   /** Offset of the segment in the host memory. */
   public long hostOffset() {
     return hostOffset;
+  }
+
+  /**
+   * The same, counted from the start of the page in which the bio's segment, with what of it the
+   * bio has left behind, starts ({@code bv_offset}).
+   */
+  public long vectorOffset() {
+    return ((hostOffset - offsetInVector) & (QueueLimits.VIRT_BOUNDARY_BYTES - 1)) + offsetInVector;
   }
 
   public int lengthBytes() {

@@ -37,7 +37,7 @@ final class DriverQueue {
       Rings rings,
       int id,
       int blockBytes,
-      int depth,
+      int tags,
       boolean keysWithCommands,
       Tracer tracer) {
     this.controller = controller;
@@ -46,19 +46,19 @@ final class DriverQueue {
     this.id = id;
     this.tracer = tracer;
     blockShift = Integer.numberOfTrailingZeros(blockBytes);
-    requests = new Request[depth];
-    prpLists = new long[depth];
-    for (int tag = 0; tag < depth; tag++) {
+    requests = new Request[tags];
+    prpLists = new long[tags];
+    for (int tag = 0; tag < tags; tag++) {
       prpLists[tag] = Rings.allocate(memory, HostMemory.PAGE_BYTES);
     }
-    keyBlocks = keysWithCommands ? new KeyBlocks(memory, depth) : null;
+    keyBlocks = keysWithCommands ? new KeyBlocks(memory, tags) : null;
   }
 
   void issue(Request request) {
     int tag = request.tag();
     requests[tag] = request;
     long at = rings.submissionEntry();
-    boolean moves = request.op() != BioOp.FLUSH;
+    boolean moves = request.op().movesData();
     if (moves) {
       listPages(request);
     } else {
@@ -99,6 +99,8 @@ final class DriverQueue {
       case READ -> SubmissionEntry.READ;
       case WRITE -> SubmissionEntry.WRITE;
       case FLUSH -> SubmissionEntry.FLUSH;
+      case DISCARD, WRITE_ZEROES, SECURE_ERASE ->
+          throw new IllegalArgumentException("the queue does not let through: " + op);
     };
   }
 

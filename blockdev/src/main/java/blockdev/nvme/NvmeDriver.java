@@ -35,6 +35,7 @@ public final class NvmeDriver implements BlockDriver {
   /**
    * @param queueEvents the events that serve each I/O queue pair, one for each
    * @param depth commands that a queue pair can have under way, up to 1023
+   * @param tags of the requests that a hardware queue has, at least {@code depth}
    */
   public NvmeDriver(
       NvmeController controller,
@@ -42,6 +43,7 @@ public final class NvmeDriver implements BlockDriver {
       HostMemory hostMemory,
       List<EventQueue> queueEvents,
       int depth,
+      int tags,
       Tracer tracer) {
     if (depth < 1 || depth >= NvmeController.MAX_QUEUE_ENTRIES) {
       throw new IllegalArgumentException("depth must be from 1 to 1023, is " + depth);
@@ -83,7 +85,7 @@ public final class NvmeDriver implements BlockDriver {
       Rings rings = new Rings(hostMemory, depth);
       DriverQueue queue =
           new DriverQueue(
-              controller, hostMemory, rings, id, blockBytes, depth, keysWithCommands, tracer);
+              controller, hostMemory, rings, id, blockBytes, tags, keysWithCommands, tracer);
       queues[index] = queue;
       controller.connectVector(id, queueEvents.get(index), queue::takeCompletions);
       int idAndSize = id | (rings.entries() - 1) << 16;

@@ -1,7 +1,6 @@
 package blockdev.queue;
 
 import blockdev.bio.Bio;
-import blockdev.bio.BioOp;
 import blockdev.bio.QueueLimits;
 import blockdev.bio.SegmentCursor;
 import inlinecrypt.CryptoKey;
@@ -10,8 +9,9 @@ import inlinecrypt.CryptoKey;
  * Finds how much of a bio fits in one request, and whether its memory is aligned for its data
  * units.
  *
- * <p>As in Linux ({@code bio_split_rw_at}), the split point is rounded down to the logical block
- * and not to the data unit, and a bio whose one segment fits is never looked at more closely.
+ * <p>As in Linux ({@code bio_split_io_at}), the split point is rounded down to the logical block
+ * and not to the data unit, and a bio in one page of memory is never looked at more closely. What
+ * is looked at is memory; the sector is never compared with the data unit.
  */
 final class BioSplitter {
   /** {@link #frontBytes} of a bio whose segments are not aligned. */
@@ -26,8 +26,8 @@ final class BioSplitter {
 
   /** Bytes of {@code bio} that go into its first request: all, fewer, or {@link #MISALIGNED}. */
   int frontBytes(Bio bio) {
-    if (bio.op() == BioOp.FLUSH) {
-      return 0;
+    if (!bio.hasData() || bio.isInOnePage()) {
+      return bio.sizeBytes();
     }
     CryptoKey key = bio.crypt().key();
     int unitMask = key == null ? 0 : key.config().dataUnitSizeBytes() - 1;
@@ -37,12 +37,7 @@ final class BioSplitter {
     int segments = 0;
     long previousEnd = 0;
     while (cursor.next()) {
-      if (segments == 0
-          && cursor.lengthBytes() == bio.sizeBytes()
-          && bio.sizeBytes() <= limits.maxBytes()) {
-        return bio.sizeBytes();
-      }
-      if ((cursor.hostOffset() & startMask) != 0 || (cursor.lengthBytes() & unitMask) != 0) {
+      if ((cursor.vectorOffset() & startMask) != 0 || (cursor.lengthBytes() & unitMask) != 0) {
         return MISALIGNED;
       }
       if (segments > 0

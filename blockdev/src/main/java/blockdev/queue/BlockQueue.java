@@ -30,7 +30,7 @@ public final class BlockQueue implements BlockDevice {
 
   /**
    * @param events the events of each hardware queue; there is one queue for each
-   * @param depth requests that a hardware queue can have under way
+   * @param depth requests that the driver takes from a hardware queue at a time
    */
   public BlockQueue(
       QueueLimits limits,
@@ -41,7 +41,8 @@ public final class BlockQueue implements BlockDevice {
       Tracer tracer,
       BlockDriver driver,
       List<EventQueue> events,
-      int depth) {
+      int depth,
+      Scheduler scheduler) {
     this.limits = limits;
     this.capacitySectors = capacitySectors;
     this.profile = profile;
@@ -51,7 +52,8 @@ public final class BlockQueue implements BlockDevice {
     this.tracer = tracer;
     queues =
         IntStream.range(0, events.size())
-            .mapToObj(index -> new HardwareQueue(this, index, events.get(index), driver, depth))
+            .mapToObj(index ->
+                new HardwareQueue(this, index, events.get(index), driver, depth, scheduler))
             .toList();
     queues.forEach(queue -> freeIndexes.add(queue.index()));
   }

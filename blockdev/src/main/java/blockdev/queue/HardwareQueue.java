@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * its own tags, plug and events, and below it a queue pair of its own ({@code struct
  * blk_mq_hw_ctx}; the plug, a task's in Linux, is here because a queue serves one task).
  *
- * <p>A bio goes: checks → split → merge into the plug, or else tag → keyslot → plug or driver.
- * Waits happen in that order: tag, keyslot, ring entry (of which there are as many as tags). Not
- * thread-safe: its thread submits, and its events end what was submitted. Nothing allocates once as
- * many bios have been split at a time as ever will be.
+ * <p>A bio goes: checks → split → merge with a request in the plug or the elevator, or else tag →
+ * keyslot → plug → driver, or elevator while the driver has no room. Waits happen in that order:
+ * tag, keyslot, ring entry. Not thread-safe: its thread submits, and its events end what was
+ * submitted. Nothing allocates once as many bios have been split at a time as ever will be.
  */
 public final class HardwareQueue implements BioSubmitter {
   private final BlockQueue device;
@@ -38,18 +38,31 @@ public final class HardwareQueue implements BioSubmitter {
   private int freeTagCount;
   private @Nullable Bio firstWaiting; // for a tag
   private @Nullable Bio lastWaiting;
+  private boolean startingWaiting;
   private final Plug plug = new Plug();
   private int plugDepth;
+  private final Elevator elevator;
+  private final int driverDepth;
+  private int issuedCount;
   private final ArrayDeque<Bio> freeFronts = new ArrayDeque<>();
 
   private long bios;
+  private long contextsWithoutData;
   private long splits;
   private long backMerges;
   private long frontMerges;
+  private long requestMerges;
   private long requestsStarted;
+  private long requeues;
   private long tagWaits;
 
-  HardwareQueue(BlockQueue device, int index, EventQueue events, BlockDriver driver, int depth) {
+  HardwareQueue(
+      BlockQueue device,
+      int index,
+      EventQueue events,
+      BlockDriver driver,
+      int depth,
+      Scheduler scheduler) {
     this.device = device;
     this.index = index;
     this.events = events;
@@ -58,9 +71,12 @@ public final class HardwareQueue implements BioSubmitter {
     limits = device.limits();
     tracer = device.tracer();
     splitter = new BioSplitter(limits);
-    requests = new Request[depth];
-    freeTags = new int[depth];
-    for (int tag = depth - 1; tag >= 0; tag--) {
+    driverDepth = depth;
+    int requestCount = scheduler.requests(depth);
+    elevator = new Elevator(requestCount, limits, this::absorbed);
+    requests = new Request[requestCount];
+    freeTags = new int[requestCount];
+    for (int tag = requestCount - 1; tag >= 0; tag--) {
       requests[tag] = new Request(this, tag, events);
       freeTags[freeTagCount++] = tag;
     }
@@ -73,6 +89,10 @@ public final class HardwareQueue implements BioSubmitter {
 
   Tracer tracer() {
     return tracer;
+  }
+
+  QueueLimits limits() {
+    return limits;
   }
 
   @Override
@@ -97,21 +117,24 @@ public final class HardwareQueue implements BioSubmitter {
 
   /** What {@code bio} ends with before it becomes a request, or OK. */
   private BioStatus refusal(Bio bio, @Nullable CryptoKey key) {
-    boolean hasData = bio.op() != BioOp.FLUSH && bio.sizeBytes() > 0;
     if (key != null) {
-      if (!hasData) {
+      if (!bio.hasData()) {
+        contextsWithoutData++;
         return BioStatus.IOERR;
       }
       if (!device.profile().supports(key.config())) {
         return BioStatus.NOTSUPP;
       }
     }
-    if (bio.op() == BioOp.FLUSH) {
+    if (!bio.op().movesData()) {
+      if (bio.op() != BioOp.FLUSH) {
+        return BioStatus.NOTSUPP; // no driver has commands for ranges without data yet
+      }
       return bio.sizeBytes() == 0 ? BioStatus.OK : BioStatus.IOERR;
     }
     long blockMask = limits.logicalBlockBytes() - 1;
     long startBytes = bio.sector() << QueueLimits.SECTOR_SHIFT;
-    if (!hasData
+    if (bio.sizeBytes() == 0
         || ((startBytes | bio.sizeBytes()) & blockMask) != 0
         || bio.sector() < 0
         || bio.sector() > device.capacitySectors()
@@ -132,19 +155,17 @@ public final class HardwareQueue implements BioSubmitter {
         mergeOrStart(bio);
         return;
       }
-      Bio front = freeFronts.isEmpty() ? new Bio(0, this::frontEnded) : freeFronts.pop();
+      if (bio.isNoWait()) {
+        endUnstarted(bio, BioStatus.AGAIN);
+        return;
+      }
+      Bio front = freeFronts.isEmpty() ? new Bio(0, freeFronts::push) : freeFronts.pop();
       bio.splitInto(front, frontBytes);
+      front.noMerge(); // it is as large as a request can be
       splits++;
       tracer.bioSplit(front, bio);
       mergeOrStart(front);
     }
-  }
-
-  private void frontEnded(Bio front) {
-    Bio whole = front.splitFrom();
-    assert whole != null : "not a part";
-    freeFronts.push(front);
-    whole.endPart(front.status());
   }
 
   private void endUnstarted(Bio bio, BioStatus status) {
@@ -155,26 +176,38 @@ public final class HardwareQueue implements BioSubmitter {
   private void mergeOrStart(Bio bio) {
     shape.measure(bio);
     Request newest = plug.newest();
-    if (newest != null) {
-      Request.MergeResult merged = newest.merge(bio, shape, limits);
-      if (merged != Request.MergeResult.NONE) {
-        boolean atBack = merged == Request.MergeResult.BACK;
-        if (atBack) {
-          backMerges++;
-        } else {
-          frontMerges++;
-        }
-        tracer.bioMerged(newest.tag(), bio, atBack);
-        return;
-      }
+    if (newest != null && newest.merge(bio, shape, limits)) {
+      return;
     }
-    if (freeTagCount == 0) {
+    if (bio.mayMerge() && elevator.merge(bio, shape)) {
+      startWaitingBios(); // a request may have become free
+      return;
+    }
+    if (freeTagCount > 0 && firstWaiting == null) {
+      start(bio);
+    } else if (bio.isNoWait()) {
+      endUnstarted(bio, BioStatus.AGAIN);
+    } else {
       tagWaits++;
       waitForTag(bio);
       flushPlug();
-    } else {
-      start(bio);
     }
+  }
+
+  void merged(Request request, Bio bio, boolean atBack) {
+    if (atBack) {
+      backMerges++;
+    } else {
+      frontMerges++;
+    }
+    tracer.bioMerged(request.tag(), bio, atBack);
+  }
+
+  /** {@code request} has given its bios to the one that it continues. */
+  private void absorbed(Request request) {
+    requestMerges++;
+    releaseSlot(request);
+    freeTag(request);
   }
 
   private void waitForTag(Bio bio) {
@@ -216,7 +249,7 @@ public final class HardwareQueue implements BioSubmitter {
       try {
         slot = keyslots.acquire(request.acquire, key);
       } catch (IllegalStateException closed) { // by another thread, since the bio was checked
-        end(request, BioStatus.IOERR);
+        fail(request, BioStatus.IOERR);
         return;
       }
       if (slot == KeyslotManager.PENDING) {
@@ -229,7 +262,7 @@ public final class HardwareQueue implements BioSubmitter {
       }
     }
     if (plugDepth == 0) {
-      driver.issue(index, request);
+      dispatch(request);
       return;
     }
     if (plug.isFull()) {
@@ -243,27 +276,86 @@ public final class HardwareQueue implements BioSubmitter {
       request.hold(slot);
       tracer.keyslotGranted(request.tag(), slot, true);
     }
+    dispatch(request);
+  }
+
+  /** Hands {@code request} to the driver, or lets it wait while that has no room. */
+  void dispatch(Request request) {
+    if (issuedCount == driverDepth) {
+      elevator.add(request);
+      startWaitingBios(); // another request may have taken it over
+    } else {
+      issue(request);
+    }
+  }
+
+  private void issue(Request request) {
+    issuedCount++;
     driver.issue(index, request);
   }
 
   void end(Request request, BioStatus status) {
+    releaseSlot(request); // before the bios end, for their submitter may then evict the key
+    request.endBios(status);
+    ringEntryFreed();
+    freeTag(request);
+    startWaitingBios();
+  }
+
+  /** Ends a request that the driver has never seen. */
+  void fail(Request request, BioStatus status) {
+    request.endBios(status);
+    freeTag(request);
+    startWaitingBios();
+  }
+
+  void requeue(Request request, long delayNs) {
+    requeues++;
+    events.schedule(request.dispatchAgain, delayNs);
+    ringEntryFreed();
+  }
+
+  void remeasure(Request request) {
+    request.remeasure(shape);
+  }
+
+  private void ringEntryFreed() {
+    issuedCount--;
+    Request next = elevator.poll();
+    if (next != null) {
+      issue(next);
+    }
+  }
+
+  private void releaseSlot(Request request) {
     int slot = request.slot();
-    if (slot >= 0) { // before the bios end, for their submitter may then evict the key
+    if (slot >= 0) {
       request.hold(Request.NO_SLOT);
       keyslots.release(slot);
     }
-    request.endBios(status);
+  }
+
+  private void freeTag(Request request) {
     freeTags[freeTagCount++] = request.tag();
-    if (firstWaiting != null) {
-      Bio waiting = pollWaiting();
-      assert waiting != null;
-      CryptoKey key = waiting.crypt().key();
-      shape.measure(waiting);
-      start(waiting);
+  }
+
+  /** Starts bios that wait for a tag, as many as there are tags. Not entered again from inside. */
+  private void startWaitingBios() {
+    if (startingWaiting) {
+      return;
+    }
+    startingWaiting = true;
+    while (freeTagCount > 0 && firstWaiting != null) {
+      Bio bio = pollWaiting();
+      assert bio != null;
+      CryptoKey key = bio.crypt().key();
+      shape.measure(bio);
+      start(bio);
       if (key != null) {
         key.endUse(); // the slot has its own, or the wait for one
       }
     }
+    startingWaiting = false;
   }
 
   @Override
@@ -288,7 +380,7 @@ public final class HardwareQueue implements BioSubmitter {
 
   private void flushPlug() {
     for (Request request = plug.poll(); request != null; request = plug.poll()) {
-      driver.issue(index, request);
+      dispatch(request);
     }
   }
 
@@ -310,6 +402,15 @@ public final class HardwareQueue implements BioSubmitter {
   }
 
   QueueCounters counters() {
-    return new QueueCounters(bios, splits, backMerges, frontMerges, requestsStarted, tagWaits);
+    return new QueueCounters(
+        bios,
+        contextsWithoutData,
+        splits,
+        backMerges,
+        frontMerges,
+        requestMerges,
+        requestsStarted,
+        requeues,
+        tagWaits);
   }
 }

@@ -10,42 +10,25 @@ final class Plug {
   private static final int MAX_REQUESTS = 32; // BLK_MAX_REQUEST_COUNT
   private static final int FLUSH_BYTES = 128 * 1024; // BLK_PLUG_FLUSH_SIZE
 
-  private @Nullable Request oldest;
-  private @Nullable Request newest;
-  private int count;
+  private final RequestList requests = new RequestList();
 
+  /** The only one that bios are merged with. */
   @Nullable Request newest() {
-    return newest;
+    return requests.newest();
   }
 
   /** Whether the plug should be flushed before another request goes in. */
   boolean isFull() {
-    Request last = newest;
-    return count >= MAX_REQUESTS || (last != null && last.sizeBytes() >= FLUSH_BYTES);
+    Request last = requests.newest();
+    return requests.count() >= MAX_REQUESTS || (last != null && last.sizeBytes() >= FLUSH_BYTES);
   }
 
   void add(Request request) {
-    Request last = newest;
-    if (last == null) {
-      oldest = request;
-    } else {
-      last.nextInPlug = request;
-    }
-    newest = request;
-    count++;
+    requests.add(request);
   }
 
   /** Takes the oldest request out; null if there is none. */
   @Nullable Request poll() {
-    Request request = oldest;
-    if (request != null) {
-      oldest = request.nextInPlug;
-      request.nextInPlug = null;
-      if (oldest == null) {
-        newest = null;
-      }
-      count--;
-    }
-    return request;
+    return requests.poll();
   }
 }

@@ -5,6 +5,7 @@ import blockdev.bio.BioOp;
 import blockdev.bio.BioStatus;
 import blockdev.bio.QueueLimits;
 import inlinecrypt.CryptoContext;
+import inlinecrypt.CryptoKey;
 import inlinecrypt.Errno;
 import inlinecrypt.keyslot.KeyslotAcquire;
 import java.util.concurrent.Executor;
@@ -29,13 +30,16 @@ public final class Request {
   private int segmentCount;
   private long startOffset; // host memory: where the first segment starts
   private long endOffset; // host memory: where the last segment ends
+  private boolean isFull;
   private int slot;
-  @Nullable Request nextInPlug;
+  final Runnable dispatchAgain;
+  @Nullable Request nextInList;
 
   Request(HardwareQueue queue, int tag, Executor executor) {
     this.queue = queue;
     this.tag = tag;
     this.acquire = new Acquire(executor);
+    dispatchAgain = () -> queue.dispatch(this);
   }
 
   void start(Bio bio, BioShape shape) {
@@ -46,9 +50,10 @@ public final class Request {
     segmentCount = shape.segmentCount();
     startOffset = shape.startOffset();
     endOffset = shape.endOffset();
+    isFull = false;
     crypt.copyFrom(bio.crypt());
     slot = NO_SLOT;
-    nextInPlug = null;
+    nextInList = null;
   }
 
   /**
@@ -56,42 +61,85 @@ public final class Request {
    * ({@code blk_attempt_bio_merge}). A merged bio takes no slot of its own; a bio put in front
    * gives the request its data unit number.
    */
-  MergeResult merge(Bio bio, BioShape shape, QueueLimits limits) {
-    Bio first = first();
-    if (bio.op() != first.op()
-        || bio.op() == BioOp.FLUSH
-        || bio.isForceUnitAccess() != first.isForceUnitAccess()
-        || bio.crypt().key() != crypt.key()
-        || sizeBytes + bio.sizeBytes() > limits.maxBytes()
-        || segmentCount + shape.segmentCount() > limits.maxSegments()) {
-      return MergeResult.NONE;
+  boolean merge(Bio bio, BioShape shape, QueueLimits limits) {
+    if (!mayMerge() || !bio.mayMerge() || bio.op() != op() || bio.crypt().key() != crypt.key()) {
+      return false;
     }
-    if (endSector() == bio.sector()
-        && !QueueLimits.hasGap(endOffset, shape.startOffset())
-        && crypt.continuesInto(bio.crypt(), sizeBytes)) {
-      bio.setNext(null);
-      last().setNext(bio);
-      lastBio = bio;
-      endOffset = shape.endOffset();
-      grow(bio, shape);
-      return MergeResult.BACK;
+    if (endSector() == bio.sector()) {
+      return append(bio, shape, limits);
     }
-    if (bio.endSector() == sector()
-        && !QueueLimits.hasGap(shape.endOffset(), startOffset)
-        && bio.crypt().continuesInto(crypt, bio.sizeBytes())) {
-      bio.setNext(first);
-      firstBio = bio;
-      startOffset = shape.startOffset();
-      crypt.copyFrom(bio.crypt());
-      grow(bio, shape);
-      return MergeResult.FRONT;
-    }
-    return MergeResult.NONE;
+    return bio.endSector() == sector() && prepend(bio, shape, limits);
   }
 
-  private void grow(Bio bio, BioShape shape) {
-    sizeBytes += bio.sizeBytes();
-    segmentCount += shape.segmentCount();
+  private boolean append(Bio bio, BioShape shape, QueueLimits limits) {
+    if (QueueLimits.hasGap(endOffset, shape.startOffset())
+        || !crypt.continuesInto(bio.crypt(), sizeBytes)
+        || !grow(bio.sizeBytes(), shape.segmentCount(), limits)) {
+      return false;
+    }
+    bio.setNext(null);
+    last().setNext(bio);
+    lastBio = bio;
+    endOffset = shape.endOffset();
+    queue.merged(this, bio, true);
+    return true;
+  }
+
+  private boolean prepend(Bio bio, BioShape shape, QueueLimits limits) {
+    if (QueueLimits.hasGap(shape.endOffset(), startOffset)
+        || !bio.crypt().continuesInto(crypt, bio.sizeBytes())
+        || !grow(bio.sizeBytes(), shape.segmentCount(), limits)) {
+      return false;
+    }
+    bio.setNext(first());
+    firstBio = bio;
+    startOffset = shape.startOffset();
+    crypt.copyFrom(bio.crypt());
+    queue.merged(this, bio, false);
+    return true;
+  }
+
+  /** A request for which a bio was once too much takes no others ({@code REQ_NOMERGE}). */
+  private boolean grow(int bytes, int segments, QueueLimits limits) {
+    isFull = !fits(bytes, segments, limits);
+    if (!isFull) {
+      sizeBytes += bytes;
+      segmentCount += segments;
+    }
+    return !isFull;
+  }
+
+  private boolean fits(int bytes, int segments, QueueLimits limits) {
+    return sizeBytes + bytes <= limits.maxBytes()
+        && segmentCount + segments <= limits.maxSegments();
+  }
+
+  /**
+   * Takes over the bios of {@code next} if that continues this request and the device's limits
+   * allow it ({@code attempt_merge}). Its tag and its slot are then to be given back.
+   */
+  boolean absorb(Request next, QueueLimits limits) {
+    if (!mayMerge()
+        || !next.mayMerge()
+        || next.op() != op()
+        || endSector() != next.sector()
+        || QueueLimits.hasGap(endOffset, next.startOffset)
+        || !crypt.continuesInto(next.crypt, sizeBytes)
+        || !fits(next.sizeBytes, next.segmentCount, limits)) {
+      return false;
+    }
+    last().setNext(next.first());
+    lastBio = next.lastBio;
+    endOffset = next.endOffset;
+    sizeBytes += next.sizeBytes;
+    segmentCount += next.segmentCount;
+    next.firstBio = null;
+    next.lastBio = null;
+    return true;
+  }
+
+  private boolean mayMerge() {
+    return !isFull && first().mayMerge();
   }
 
   public BioOp op() {
@@ -147,28 +195,70 @@ public final class Request {
     queue.end(this, status);
   }
 
+  /**
+   * Ends the first {@code bytes} well, while the driver still has the rest, which keeps the keyslot
+   * ({@code blk_update_request}). Where Linux leaves the request's context as it was, it moves on
+   * here with the data, so that the rest can be issued again under its own data unit numbers.
+   *
+   * @throws IllegalArgumentException if that is nothing, or all, or not whole blocks and data units
+   */
+  public void endFront(int bytes) {
+    CryptoKey key = crypt.key();
+    int unit = key == null ? 1 : key.config().dataUnitSizeBytes();
+    int block = queue.limits().logicalBlockBytes();
+    if (bytes <= 0 || bytes >= sizeBytes || bytes % block != 0 || bytes % unit != 0) {
+      throw new IllegalArgumentException(
+          "bytes must be whole blocks and data units and less than " + sizeBytes + ", is " + bytes);
+    }
+    sizeBytes -= bytes;
+    crypt.advance(bytes);
+    int left = bytes;
+    while (left >= first().sizeBytes()) {
+      left -= first().sizeBytes();
+      endFirstBio(BioStatus.OK);
+    }
+    first().advance(left);
+    queue.remeasure(this);
+  }
+
+  /**
+   * Hands the request back to the queue, which issues it again {@code delayNs} from now or later
+   * ({@code blk_mq_requeue_request}). It keeps its tag, its context and its keyslot.
+   */
+  public void requeue(long delayNs) {
+    queue.requeue(this, delayNs);
+  }
+
+  /** Notes where the memory of what is left starts, and in how many segments it is. */
+  void remeasure(BioShape shape) {
+    segmentCount = 0;
+    for (Bio bio = firstBio; bio != null; bio = bio.next()) {
+      shape.measure(bio);
+      if (bio == firstBio) {
+        startOffset = shape.startOffset();
+      }
+      segmentCount += shape.segmentCount();
+    }
+  }
+
   void hold(int slot) {
     this.slot = slot;
   }
 
   /** Takes the bios away and ends them; the request can then be started again. */
   void endBios(BioStatus status) {
-    Bio bio = firstBio;
-    firstBio = null;
-    lastBio = null;
-    while (bio != null) {
-      Bio next = bio.next();
-      bio.setNext(null);
-      queue.tracer().bioEnded(bio, status);
-      bio.endPart(status);
-      bio = next;
+    while (firstBio != null) {
+      endFirstBio(status);
     }
+    lastBio = null;
   }
 
-  enum MergeResult {
-    NONE,
-    BACK,
-    FRONT
+  private void endFirstBio(BioStatus status) {
+    Bio bio = first();
+    firstBio = bio.next();
+    bio.setNext(null);
+    queue.tracer().bioEnded(bio, status);
+    bio.endPart(status);
   }
 
   /** What the keyslot manager calls back when the request's slot was not there at once. */
@@ -184,7 +274,7 @@ public final class Request {
 
     @Override
     protected void refused(Errno errno) {
-      queue.end(Request.this, BioStatus.of(errno));
+      queue.fail(Request.this, BioStatus.of(errno));
     }
   }
 }

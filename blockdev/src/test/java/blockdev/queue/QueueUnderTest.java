@@ -49,6 +49,10 @@ final class QueueUnderTest implements AutoCloseable {
   }
 
   QueueUnderTest(QueueLimits limits, int slots, int depth, Tracer tracer) {
+    this(limits, slots, depth, Scheduler.NONE, tracer);
+  }
+
+  QueueUnderTest(QueueLimits limits, int slots, int depth, Scheduler scheduler, Tracer tracer) {
     keyslots = new KeyslotManager(slots, new InstantKeyslots(), time::nowNs);
     device =
         new BlockQueue(
@@ -60,7 +64,8 @@ final class QueueUnderTest implements AutoCloseable {
             tracer,
             (index, request) -> issued.add(request),
             List.of(events),
-            depth);
+            depth,
+            scheduler);
     queue = device.submitter();
   }
 

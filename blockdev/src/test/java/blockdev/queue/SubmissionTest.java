@@ -60,13 +60,34 @@ class SubmissionTest {
   }
 
   @Test
-  void aContextWithoutDataIsAnError() {
+  void aContextWithoutDataIsAnErrorAndCounted() {
     Bio empty = under.bio(BioOp.WRITE, 0);
     empty.crypt().set(key(1), 0);
     Bio flush = under.bio(BioOp.FLUSH, 0);
     flush.crypt().set(key(1), 0);
-    under.submit(empty, flush);
-    assertRefused(BioStatus.IOERR, empty, flush);
+    Bio discard = under.bio(BioOp.DISCARD, 0).range(8);
+    discard.crypt().set(key(1), 0);
+    under.submit(empty, flush, discard);
+    assertRefused(BioStatus.IOERR, empty, flush, discard);
+    assertThat(under.counters().contextsWithoutData()).isEqualTo(3);
+  }
+
+  @Test
+  void aContextWithoutDataIsAnErrorEvenIfTheDeviceDoesNotSupportIt() {
+    Bio empty = under.bio(BioOp.WRITE, 0);
+    empty.crypt().set(key(1, 8192, 8), 0);
+    under.submit(empty);
+    assertRefused(BioStatus.IOERR, empty);
+  }
+
+  @Test
+  void rangesWithoutDataAreNotSupported() {
+    Bio discard = under.bio(BioOp.DISCARD, 0).range(8);
+    Bio zeroes = under.bio(BioOp.WRITE_ZEROES, 0).range(8);
+    Bio erase = under.bio(BioOp.SECURE_ERASE, 0).range(8);
+    under.submit(discard, zeroes, erase);
+    assertRefused(BioStatus.NOTSUPP, discard, zeroes, erase);
+    assertThat(under.counters().contextsWithoutData()).isZero();
   }
 
   @Test
