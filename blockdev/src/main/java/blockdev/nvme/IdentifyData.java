@@ -7,7 +7,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
-import java.util.Map;
 
 /**
  * The 4096-byte structures that Identify returns, as far as this device fills them: the controller
@@ -63,6 +62,9 @@ final class IdentifyData {
     data.set(ValueLayout.JAVA_BYTE, SQES, (byte) 0x66); // 2^6 = 64
     data.set(ValueLayout.JAVA_BYTE, CQES, (byte) 0x44); // 2^4 = 16
     data.set(SubmissionEntry.INT, NUMBER_OF_NAMESPACES, 1);
+    if (!profile.hasModes()) {
+      return; // without inline crypto
+    }
     data.set(SubmissionEntry.INT, CRYPTO_MAGIC, MAGIC);
     data.set(ValueLayout.JAVA_BYTE, CRYPTO_VERSION, (byte) 1);
     data.set(SubmissionEntry.SHORT, CRYPTO_SLOTS, (short) profile.slotCount());
@@ -93,7 +95,7 @@ final class IdentifyData {
 
   static CryptoProfile cryptoProfile(MemorySegment controller) {
     if (controller.get(SubmissionEntry.INT, CRYPTO_MAGIC) != MAGIC) {
-      return new CryptoProfile(0, 1, Map.of());
+      return CryptoProfile.none();
     }
     EnumMap<CryptoMode, Integer> dataUnitSizes = new EnumMap<>(CryptoMode.class);
     int modes = controller.get(ValueLayout.JAVA_BYTE, CRYPTO_MODE_COUNT);
