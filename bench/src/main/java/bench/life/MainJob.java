@@ -190,7 +190,7 @@ final class MainJob {
     if (options.sabotage() == Sabotage.FILE_RELATIVE_DUN) {
       mount = mount.withDataUnitsFromFileStart();
     }
-    FileSystem fs = FileSystem.mount(simulation.queue(), mount);
+    FileSystem fs = FileSystem.mount(simulation.queue(), simulation.blkCrypto(), mount);
     contextBytes = fs.extentContextBytes();
     contentsCrypto = fs.contentsCrypto();
     return fs;
@@ -481,7 +481,8 @@ final class MainJob {
   // ---- sabotage
 
   private void flipOneBit(Simulation simulation) {
-    try (FileSystem fs = FileSystem.mount(simulation.queue(), mountOptions().asReadOnly())) {
+    try (FileSystem fs =
+        FileSystem.mount(simulation.queue(), simulation.blkCrypto(), mountOptions().asReadOnly())) {
       for (Expected file : files.values()) {
         Collection<ExtentView> runs = fs.extents(file.path());
         if (!runs.isEmpty()) {
