@@ -1,7 +1,6 @@
 package blockdev.queue.crypto;
 
 import blockdev.bio.Bio;
-import blockdev.bio.BioOp;
 import blockdev.bio.BioStatus;
 import blockdev.bio.QueueLimits;
 import inlinecrypt.CryptoContext;
@@ -108,8 +107,8 @@ final class FallbackWrite extends KeyslotAcquire {
     }
     int dataUnitSizeBytes = Objects.requireNonNull(crypt.key()).config().dataUnitSizeBytes();
     MemorySegment memory = queue.fallback.memory();
-    Bio bio = encrypted.bio.reset(BioOp.WRITE, sector);
-    copyFlags(source(), bio);
+    Bio bio = encrypted.bio.resetLike(source());
+    bio.setSector(sector);
     for (int i = 0; i < encrypted.count() && pages.next(); i++) {
       if (!pages.isAligned(dataUnitSizeBytes)) {
         return BioStatus.INVAL;
@@ -137,15 +136,6 @@ final class FallbackWrite extends KeyslotAcquire {
     }
     sector += bio.sizeBytes() >>> QueueLimits.SECTOR_SHIFT;
     return BioStatus.OK;
-  }
-
-  private static void copyFlags(Bio from, Bio to) {
-    if (from.isForceUnitAccess()) {
-      to.forceUnitAccess();
-    }
-    if (from.isNoWait()) {
-      to.noWait();
-    }
   }
 
   void ended(EncryptedBio encrypted) {

@@ -51,7 +51,8 @@ class FallbackReadTest {
     assertThat(bio.status()).isEqualTo(BioStatus.OK);
     assertThat(under.content(bio)).isEqualTo(plaintext);
     assertThat(under.commands)
-        .containsExactly(new FallbackUnderTest.Command(BioOp.READ, 8, PAGE, false, false, false));
+        .containsExactly(
+            new FallbackUnderTest.Command(BioOp.READ, 8, PAGE, false, false, false, true));
     assertThat(under.fallback.counters()).isEqualTo(new FallbackCounters(0, 1, 0, 0));
   }
 

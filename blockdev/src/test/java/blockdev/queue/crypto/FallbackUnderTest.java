@@ -11,6 +11,7 @@ import blockdev.memory.HostMemory;
 import blockdev.queue.BioSubmitter;
 import blockdev.queue.BlockQueue;
 import blockdev.queue.Request;
+import blockdev.queue.Scheduler;
 import blockdev.sim.EventQueue;
 import blockdev.sim.SimTime;
 import blockdev.sim.WaitPoint;
@@ -53,7 +54,13 @@ final class FallbackUnderTest implements AutoCloseable {
 
   /** A command as the device saw it. */
   record Command(
-      BioOp op, long sector, int bytes, boolean encrypted, boolean forced, boolean noWait) {}
+      BioOp op,
+      long sector,
+      int bytes,
+      boolean encrypted,
+      boolean forced,
+      boolean noWait,
+      boolean mayMerge) {}
 
   final SimTime time = SimTime.virtual();
   final EventQueue events = time.newEventQueue();
@@ -93,7 +100,8 @@ final class FallbackUnderTest implements AutoCloseable {
             Tracer.OFF,
             (index, request) -> issued(request),
             Collections.nCopies(SUBMITTERS, events),
-            4);
+            4,
+            Scheduler.NONE);
     fallback = new Fallback(memory, CipherEngine.all(), time::nowNs);
     crypto = BlkCrypto.over(fallback);
     submitter = crypto.submitter(device);
@@ -107,7 +115,8 @@ final class FallbackUnderTest implements AutoCloseable {
             request.sizeBytes(),
             !request.crypt().isEmpty(),
             request.isForceUnitAccess(),
-            request.first().isNoWait()));
+            request.first().isNoWait(),
+            request.first().mayMerge()));
     if (holding) {
       held.add(request);
     } else {
@@ -316,15 +325,24 @@ final class FallbackUnderTest implements AutoCloseable {
     return bio;
   }
 
+  /** Offset and length of each piece of memory that {@code bio} covers. */
+  List<long[]> segments(Bio bio) {
+    List<long[]> segments = new ArrayList<>();
+    cursor.start(bio);
+    while (cursor.next()) {
+      segments.add(new long[] {cursor.hostOffset(), cursor.lengthBytes()});
+    }
+    return segments;
+  }
+
   /** All bytes of the memory that {@code bio} covers. */
   byte[] content(Bio bio) {
     byte[] content = new byte[bio.sizeBytes()];
     int at = 0;
-    cursor.start(bio);
-    while (cursor.next()) {
-      byte[] segment = bytes(cursor.hostOffset(), cursor.lengthBytes());
-      System.arraycopy(segment, 0, content, at, segment.length);
-      at += segment.length;
+    for (long[] segment : segments(bio)) {
+      byte[] bytes = bytes(segment[0], (int) segment[1]);
+      System.arraycopy(bytes, 0, content, at, bytes.length);
+      at += bytes.length;
     }
     return content;
   }

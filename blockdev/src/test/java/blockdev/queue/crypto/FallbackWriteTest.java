@@ -13,6 +13,7 @@ import blockdev.bio.BioOp;
 import blockdev.bio.BioStatus;
 import blockdev.bio.QueueLimits;
 import blockdev.queue.BlockQueue;
+import blockdev.queue.Scheduler;
 import blockdev.trace.Tracer;
 import inlinecrypt.CryptoConfig;
 import inlinecrypt.CryptoKey;
@@ -47,7 +48,8 @@ class FallbackWriteTest {
     assertThat(under.content(bio)).isEqualTo(plaintext);
     assertThat(under.onMedium(8, PAGE)).isEqualTo(encrypted(1, 77, plaintext));
     assertThat(under.commands)
-        .containsExactly(new FallbackUnderTest.Command(BioOp.WRITE, 8, PAGE, false, false, false));
+        .containsExactly(
+            new FallbackUnderTest.Command(BioOp.WRITE, 8, PAGE, false, false, false, true));
   }
 
   @Test
@@ -67,9 +69,9 @@ class FallbackWriteTest {
     under.submitAndSettle(bio);
     assertThat(under.commands)
         .containsExactly(
-            new FallbackUnderTest.Command(BioOp.WRITE, 16, 256 * PAGE, false, false, false),
+            new FallbackUnderTest.Command(BioOp.WRITE, 16, 256 * PAGE, false, false, false, true),
             new FallbackUnderTest.Command(
-                BioOp.WRITE, 16 + 256 * 8, 44 * PAGE, false, false, false));
+                BioOp.WRITE, 16 + 256 * 8, 44 * PAGE, false, false, false, true));
     under.release();
     assertThat(under.ended).isEmpty();
     under.release();
@@ -188,7 +190,8 @@ class FallbackWriteTest {
             Tracer.OFF,
             (index, request) -> {},
             List.of(under.events),
-            1);
+            1,
+            Scheduler.NONE);
     assertThat(under.crypto.startUsing(other, key(xts(512), 2))).isEqualTo(Errno.OK);
     Bio late = under.pageBio(op, 0, key, 0);
     under.submitAndSettle(late);
@@ -210,11 +213,12 @@ class FallbackWriteTest {
   @Test
   void flagsGoToEveryPart() {
     Bio bio = under.bigBio(BioOp.WRITE, 0, under.startedKey(1), 0, 257);
-    bio.forceUnitAccess().noWait();
+    bio.forceUnitAccess().noWait().noMerge();
     under.submitAndSettle(bio);
     assertThat(bio.status()).isEqualTo(BioStatus.OK);
     assertThat(under.commands).hasSize(2);
-    assertThat(under.commands).allMatch(command -> command.forced() && command.noWait());
+    assertThat(under.commands)
+        .allMatch(command -> command.forced() && command.noWait() && !command.mayMerge());
   }
 
   @Test
