@@ -23,11 +23,6 @@ public record DeviceModel(int logicalBlockBytes, CryptoProfile profile, LatencyM
     return new DeviceModel(4096, ufsProfile(slotCount), LatencyModel.UFS_31);
   }
 
-  /** The same device without inline encryption. */
-  public static DeviceModel softwareOnly() {
-    return ufs(0).withProfile(CryptoProfile.none());
-  }
-
   /** What a UFS host with AES-256-XTS can do. */
   public static CryptoProfile ufsProfile(int slotCount) {
     return new CryptoProfile(
@@ -40,6 +35,11 @@ public record DeviceModel(int logicalBlockBytes, CryptoProfile profile, LatencyM
 
   public DeviceModel withProfile(CryptoProfile other) {
     return new DeviceModel(logicalBlockBytes, other, latency);
+  }
+
+  /** The same device with nothing to encrypt with. */
+  public DeviceModel withoutInlineCrypt() {
+    return withProfile(CryptoProfile.none());
   }
 
   public DeviceModel withLatency(LatencyModel other) {

@@ -30,9 +30,12 @@ public record SimulationConfig(
         true);
   }
 
-  /** The same with {@code slotCount} keyslots. */
+  /** The same with {@code slotCount} keyslots; 0 for a device without inline encryption. */
   public SimulationConfig withSlots(int slotCount) {
-    return withDevice(device.withProfile(DeviceModel.ufsProfile(slotCount)));
+    return withDevice(
+        slotCount == 0
+            ? device.withoutInlineCrypt()
+            : device.withProfile(DeviceModel.ufsProfile(slotCount)));
   }
 
   public SimulationConfig withDevice(DeviceModel other) {

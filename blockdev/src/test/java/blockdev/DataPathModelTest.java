@@ -35,7 +35,8 @@ class DataPathModelTest {
   @Timeout(60)
   void whatIsReadIsWhatWasWrittenAndEveryUnitOnTheMediumIsPredicted(
       boolean virtualTime, int blockBytes, int unitBytes, int threads, boolean byDevice) {
-    DeviceModel device = byDevice ? DeviceModel.ufs(4) : DeviceModel.softwareOnly();
+    DeviceModel capable = DeviceModel.ufs(4);
+    DeviceModel device = byDevice ? capable : capable.withoutInlineCrypt();
     SimulationConfig config =
         SimulationConfig.defaults()
             .withDevice(device.withLogicalBlockBytes(blockBytes))
