@@ -79,6 +79,11 @@ public record DeviceModel(
     return new DeviceModel(logicalBlockBytes, other, latency, identitySeed);
   }
 
+  /** The same device with nothing to encrypt with. */
+  public DeviceModel withoutInlineCrypt() {
+    return withProfile(CryptoProfile.none());
+  }
+
   public DeviceModel withLatency(LatencyModel other) {
     return new DeviceModel(logicalBlockBytes, profile, other, identitySeed);
   }

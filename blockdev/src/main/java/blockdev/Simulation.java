@@ -6,17 +6,22 @@ import blockdev.nvme.InlineCryptoUnit;
 import blockdev.nvme.NvmeController;
 import blockdev.nvme.NvmeDriver;
 import blockdev.queue.BlockQueue;
+import blockdev.queue.crypto.BlkCrypto;
+import blockdev.queue.crypto.Fallback;
 import blockdev.sim.EventQueue;
 import blockdev.sim.SimTime;
 import inlinecrypt.Errno;
+import inlinecrypt.engine.CipherEngine;
 import inlinecrypt.keyslot.KeyslotCompletion;
 import inlinecrypt.keyslot.KeyslotManager;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A device on a medium, its driver and its block layer, ready for bios: the one place where the
- * parts are wired together.
+ * A device on a medium, its driver, its block layer and blk-crypto, ready for bios: the one place
+ * where the parts are wired together.
  *
  * <pre>
  * try (Medium medium = new MemoryMedium(1L &lt;&lt; 30);
@@ -33,6 +38,8 @@ public final class Simulation implements AutoCloseable {
   private final HostMemory memory;
   private final NvmeController controller;
   private final BlockQueue queue;
+  private final @Nullable Fallback fallback;
+  private final BlkCrypto blkCrypto;
 
   public Simulation(SimulationConfig config, Medium medium) {
     time = config.virtualTime() ? SimTime.virtual() : SimTime.immediate();
@@ -73,6 +80,8 @@ public final class Simulation implements AutoCloseable {
               events,
               config.host().queueDepth(),
               config.host().scheduler());
+      fallback = config.softwareFallback() ? fallback(config.engine()) : null;
+      blkCrypto = fallback == null ? BlkCrypto.withoutFallback() : BlkCrypto.over(fallback);
       made = true;
     } finally {
       if (!made) {
@@ -81,9 +90,21 @@ public final class Simulation implements AutoCloseable {
     }
   }
 
+  /** {@code engine} where it has the mode, else the fastest. */
+  private Fallback fallback(CipherEngine engine) {
+    List<CipherEngine> engines = new ArrayList<>(CipherEngine.all());
+    engines.addFirst(engine);
+    return new Fallback(memory, engines, time::nowNs);
+  }
+
   /** The block device, as a filesystem sees it. */
   public BlockQueue queue() {
     return queue;
+  }
+
+  /** The way of keys and of bios with crypto contexts to the device. */
+  public BlkCrypto blkCrypto() {
+    return blkCrypto;
   }
 
   public SimTime time() {
@@ -122,6 +143,9 @@ public final class Simulation implements AutoCloseable {
   @Override
   public void close() {
     time.close();
+    if (fallback != null) {
+      fallback.close();
+    }
     controller.close();
     memory.close();
   }

@@ -6,11 +6,13 @@ import blockdev.bio.Bio;
 import blockdev.bio.BioOp;
 import blockdev.bio.BioStatus;
 import blockdev.media.MemoryMedium;
+import blockdev.queue.BioSubmitter;
 import blockdev.queue.HardwareQueue;
 import com.sun.management.ThreadMXBean;
 import inlinecrypt.CryptoConfig;
 import inlinecrypt.CryptoKey;
 import inlinecrypt.CryptoMode;
+import inlinecrypt.Errno;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +31,7 @@ class AllocationTest {
               .withImmediateTime(),
           medium);
   private final HardwareQueue queue = simulation.queue().submitter();
-  private final CryptoKey key = key();
+  private final CryptoKey key = key(true);
   private long ends;
 
   @AfterEach
@@ -48,6 +50,27 @@ class AllocationTest {
         round -> {
           submit(bio, BioOp.WRITE, round * 8L % 100_000, page, 4096, 1);
           submit(bio, BioOp.READ, round * 8L % 100_000, page, 4096, 1);
+        });
+  }
+
+  @Test
+  void a4KiBWriteAndReadThroughTheFallbackAllocateNothing() {
+    CryptoKey inSoftware = key(false);
+    assertThat(simulation.blkCrypto().startUsing(simulation.queue(), inSoftware))
+        .isEqualTo(Errno.OK);
+    BioSubmitter submitter = simulation.blkCrypto().submitter(simulation.queue());
+    Bio bio = new Bio(1, this::ended);
+    long page = simulation.queue().memory().allocate(4096);
+    assertAllocatesNothing(
+        20_000,
+        2,
+        round -> {
+          bio.reset(BioOp.WRITE, round * 8L % 100_000).addSegment(page, 4096);
+          bio.crypt().set(inSoftware, 1);
+          submitter.submit(bio);
+          bio.reset(BioOp.READ, round * 8L % 100_000).addSegment(page, 4096);
+          bio.crypt().set(inSoftware, 1);
+          submitter.submit(bio);
         });
   }
 
@@ -147,9 +170,10 @@ class AllocationTest {
     ends++;
   }
 
-  private static CryptoKey key() {
+  private static CryptoKey key(boolean allowHardware) {
     byte[] raw = new byte[64];
     raw[0] = 1;
-    return new CryptoKey(new CryptoConfig(CryptoMode.AES_256_XTS, 512, 8), raw);
+    CryptoConfig config = new CryptoConfig(CryptoMode.AES_256_XTS, 512, 8);
+    return new CryptoKey(config.withAllowHardware(allowHardware), raw);
   }
 }

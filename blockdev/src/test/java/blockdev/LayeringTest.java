@@ -72,6 +72,8 @@ class LayeringTest {
     "blockdev.queue.., blockdev.fs..",
     "blockdev.queue.., blockdev.nvme..",
     "blockdev.queue.., blockdev.media..",
+    "blockdev.queue,   blockdev.queue.crypto..",
+    "blockdev.nvme..,  blockdev.queue.crypto..",
     "blockdev.nvme..,  blockdev.fs..",
     "blockdev.media.., blockdev.fs..",
     "blockdev.media.., blockdev.queue..",
@@ -148,7 +150,7 @@ class LayeringTest {
         Path.of(BlockQueue.class.getProtectionDomain().getCodeSource().getLocation().getPath());
     List<String> monitors = new ArrayList<>();
     int read = 0;
-    for (String name : List.of("fs", "queue", "nvme", "bio")) {
+    for (String name : List.of("fs", "queue", "queue/crypto", "nvme", "bio")) {
       try (DirectoryStream<Path> files =
           Files.newDirectoryStream(classes.resolve("blockdev").resolve(name), "*.class")) {
         for (Path file : files) {

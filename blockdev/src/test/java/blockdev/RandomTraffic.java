@@ -6,12 +6,13 @@ import blockdev.bio.Bio;
 import blockdev.bio.BioOp;
 import blockdev.bio.BioStatus;
 import blockdev.memory.HostMemory;
-import blockdev.queue.HardwareQueue;
+import blockdev.queue.BioSubmitter;
 import blockdev.sim.SimThread;
 import blockdev.sim.WaitPoint;
 import inlinecrypt.CryptoConfig;
 import inlinecrypt.CryptoKey;
 import inlinecrypt.CryptoMode;
+import inlinecrypt.Errno;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -55,6 +56,8 @@ final class RandomTraffic {
     for (int i = 0; i < KEYS; i++) {
       random.nextBytes(rawKeys[i]);
       keys[i] = new CryptoKey(new CryptoConfig(CryptoMode.AES_256_XTS, unitBytes, 8), rawKeys[i]);
+      assertThat(simulation.blkCrypto().startUsing(simulation.queue(), keys[i]))
+          .isEqualTo(Errno.OK);
     }
     for (int extent = 0; extent < extents; extent++) {
       firstDun[extent] = random.nextInt(3) == 0 ? -1 - random.nextInt(4) : random.nextLong();
@@ -85,7 +88,7 @@ final class RandomTraffic {
   private record Piece(Bio bio, int start, int length, List<long[]> memory) {}
 
   private void round(int thread, int threads, Random random) {
-    HardwareQueue queue = simulation.queue().submitter();
+    BioSubmitter queue = simulation.blkCrypto().submitter(simulation.queue());
     int extent = thread + threads * random.nextInt((extents - thread + threads - 1) / threads);
     BioOp op = random.nextInt(5) < 3 ? BioOp.WRITE : BioOp.READ;
     boolean isPlugged = random.nextInt(4) > 0;

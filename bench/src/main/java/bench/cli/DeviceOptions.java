@@ -14,7 +14,10 @@ final class DeviceOptions {
       names = "--slots",
       paramLabel = "N",
       defaultValue = "32",
-      description = "Keyslots of the device; default: ${DEFAULT-VALUE}.")
+      description = {
+        "Keyslots of the device; default: ${DEFAULT-VALUE}.",
+        "run takes 0: a device without inline encryption, so that the software fallback encrypts."
+      })
   private int slots;
 
   @Option(
@@ -34,8 +37,18 @@ final class DeviceOptions {
    * @throws CliException if the device cannot have so many
    */
   int slots() {
-    if (slots < 1 || slots > MAX_SLOTS) {
-      throw CliException.usage("--slots must be from 1 to " + MAX_SLOTS + ", is " + slots);
+    return slots(1);
+  }
+
+  /** As {@link #slots}, or 0 for a device without inline encryption. */
+  int slotsOrNone() {
+    return slots(0);
+  }
+
+  private int slots(int least) {
+    if (slots < least || slots > MAX_SLOTS) {
+      throw CliException.usage(
+          "--slots must be from " + least + " to " + MAX_SLOTS + ", is " + slots);
     }
     return slots;
   }

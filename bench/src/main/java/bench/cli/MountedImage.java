@@ -26,7 +26,9 @@ final class MountedImage {
   static void use(Path image, Action action) {
     try (FileMedium medium = FileMedium.openReadOnly(image);
         Simulation simulation = new Simulation(SimulationConfig.defaults(), medium);
-        FileSystem fs = FileSystem.mount(simulation.queue(), MountOptions.secure().asReadOnly())) {
+        FileSystem fs =
+            FileSystem.mount(
+                simulation.queue(), simulation.blkCrypto(), MountOptions.secure().asReadOnly())) {
       action.with(fs);
     } catch (FsException e) {
       throw CliException.failure(image + ": " + e.getMessage(), e);

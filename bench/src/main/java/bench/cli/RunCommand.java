@@ -122,7 +122,7 @@ final class RunCommand implements Runnable {
     return new LifeOptions(
         directory,
         sizeBytes == null ? LifeOptions.ENOUGH : sizeBytes,
-        device.slots(),
+        device.slotsOrNone(),
         strategy,
         device.engine(),
         image,

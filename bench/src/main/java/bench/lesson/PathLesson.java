@@ -67,7 +67,8 @@ public final class PathLesson {
     try (MemoryMedium medium = new MemoryMedium(MEDIUM_BYTES);
         Simulation simulation = new Simulation(config.withTracer(story), medium)) {
       FileSystem.format(simulation.queue(), FormatOptions.of(strategy));
-      try (FileSystem fs = FileSystem.mount(simulation.queue(), MountOptions.seeded(SEED))) {
+      try (FileSystem fs =
+          FileSystem.mount(simulation.queue(), simulation.blkCrypto(), MountOptions.seeded(SEED))) {
         fs.makeDirectory("/letters");
         fs.setPolicy("/letters", fs.addKey(lessonMasterKey()));
         byte[] plaintext =

@@ -37,6 +37,7 @@ record LifeJson(
     long merges,
     long requests,
     Keyslots keyslots,
+    Fallback fallback,
     long keyDerivations,
     long virtualNs,
     double wallSeconds,
@@ -56,6 +57,20 @@ record LifeJson(
       long sectionWaits,
       long evicts,
       long waitNs) {}
+
+  /**
+   * The software fallback.
+   *
+   * @param encryptedBios that went to the device with the ciphertext of the writes
+   * @param pageWaits times that encryption had to wait for bounce pages
+   */
+  record Fallback(
+      long writes,
+      long reads,
+      long encryptedBios,
+      long pageWaits,
+      long keyslotHits,
+      long keyslotPrograms) {}
 
   record PhaseJson(
       String name, long bytes, double wallSeconds, double megabytesPerSecond, long virtualNs) {}
@@ -102,6 +117,13 @@ record LifeJson(
             report.keyslots().sectionWaits(),
             report.keyslots().evicts(),
             report.keyslots().waitNsTotal()),
+        new Fallback(
+            report.fallback().bios().writes(),
+            report.fallback().bios().reads(),
+            report.fallback().bios().encryptedBios(),
+            report.fallback().bios().pageWaits(),
+            report.fallback().keyslots().hits(),
+            report.fallback().keyslots().programs()),
         report.keyDerivations(),
         report.virtualNs(),
         report.wallNs() / 1e9,

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param input a directory
  * @param deviceBytes a multiple of 4096, or {@link #ENOUGH}
+ * @param slots keyslots of the device; 0 for one without inline encryption
  * @param image where to leave the device's bytes, null for nowhere
  * @param sabotage what to break, null for nothing
  */

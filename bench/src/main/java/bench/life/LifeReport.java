@@ -2,6 +2,7 @@ package bench.life;
 
 import blockdev.fs.ContentsCrypto;
 import blockdev.queue.QueueCounters;
+import blockdev.queue.crypto.FallbackCounters;
 import inlinecrypt.keyslot.KeyslotCounters;
 import java.util.List;
 
@@ -9,6 +10,7 @@ import java.util.List;
  * What happened in one run of the main job.
  *
  * @param fileComparisons times that a whole file, or copy, was read back and its SHA-256 compared
+ * @param keyslots of the device
  * @param problems what did not verify, one line each; empty if everything did
  */
 public record LifeReport(
@@ -24,6 +26,7 @@ public record LifeReport(
     KeyRemoval keyRemoval,
     QueueCounters queue,
     KeyslotCounters keyslots,
+    Fallback fallback,
     long keyDerivations,
     long virtualNs,
     long wallNs,
@@ -58,6 +61,14 @@ public record LifeReport(
    * What could be done after the master key was removed: how many files were read of those tried.
    */
   public record KeyRemoval(int readAttempts, int readable) {}
+
+  /** What the software fallback did. */
+  public record Fallback(FallbackCounters bios, KeyslotCounters keyslots) {
+    /** Whether it encrypted or decrypted anything. */
+    public boolean wasUsed() {
+      return bios.writes() + bios.reads() > 0;
+    }
+  }
 
   /** Whether everything did verify. */
   public boolean verified() {

@@ -35,7 +35,7 @@ public final class LifeText {
             options.slots(),
             options.engine().name(),
             options.seed(),
-            report.contentsCrypto().label(),
+            report.fallback().wasUsed() ? "software fallback" : report.contentsCrypto().label(),
             options.strategy().label());
     String body =
         format(
@@ -46,7 +46,7 @@ public final class LifeText {
             relocations      %,d extents%s, while files were read: %,d reads overlapped
             block layer      %,d bios, %,d splits, %,d merges, %,d requests
             keyslots         %,d hits, %,d misses, %,d programs, %,d waits for an idle slot
-            keys             %,d derivations
+            %skeys             %,d derivations
             time             %.3f s wall, %.6f s virtual; event log %016x
 
             verified         %s: %,d comparisons of whole files
@@ -71,6 +71,7 @@ public final class LifeText {
             slots.misses(),
             slots.programs(),
             slots.sleeps(),
+            fallback(report.fallback()),
             report.keyDerivations(),
             report.wallNs() / 1e9,
             report.virtualNs() / 1e9,
@@ -84,6 +85,17 @@ public final class LifeText {
     StringBuilder problems = new StringBuilder();
     report.problems().forEach(problem -> problems.append("  ").append(problem).append('\n'));
     return head + phases(report) + body + problems;
+  }
+
+  private static String fallback(LifeReport.Fallback fallback) {
+    return fallback.wasUsed()
+        ? format(
+            "fallback         %,d writes, %,d reads; keyslots: %,d hits, %,d programs\n",
+            fallback.bios().writes(),
+            fallback.bios().reads(),
+            fallback.keyslots().hits(),
+            fallback.keyslots().programs())
+        : "";
   }
 
   private static TextTable phases(LifeReport report) {

@@ -11,6 +11,7 @@ import blockdev.fs.MountOptions;
 import blockdev.fs.OpenFile;
 import blockdev.fs.StrategyKind;
 import blockdev.media.Medium;
+import blockdev.queue.crypto.Fallback;
 import blockdev.sim.SimThread;
 import inlinecrypt.Errno;
 import inlinecrypt.fscrypt.KeyIdentifier;
@@ -28,6 +29,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
@@ -164,6 +166,7 @@ final class MainJob {
       keyDerivations += fs.keyDerivations();
     }
     medium.flush();
+    Fallback fallback = Objects.requireNonNull(simulation.blkCrypto().fallback());
     return new LifeReport(
         options,
         contentsCrypto,
@@ -179,6 +182,7 @@ final class MainJob {
         new LifeReport.KeyRemoval(readAttempts, readable),
         simulation.queue().counters(),
         simulation.queue().keyslots().counters(),
+        new LifeReport.Fallback(fallback.counters(), fallback.keyslotCounters()),
         keyDerivations,
         simulation.time().nowNs(),
         wallNs.getAsLong() - startNs,
@@ -190,7 +194,7 @@ final class MainJob {
     if (options.sabotage() == Sabotage.FILE_RELATIVE_DUN) {
       mount = mount.withDataUnitsFromFileStart();
     }
-    FileSystem fs = FileSystem.mount(simulation.queue(), mount);
+    FileSystem fs = FileSystem.mount(simulation.queue(), simulation.blkCrypto(), mount);
     contextBytes = fs.extentContextBytes();
     contentsCrypto = fs.contentsCrypto();
     return fs;
@@ -481,7 +485,8 @@ final class MainJob {
   // ---- sabotage
 
   private void flipOneBit(Simulation simulation) {
-    try (FileSystem fs = FileSystem.mount(simulation.queue(), mountOptions().asReadOnly())) {
+    try (FileSystem fs =
+        FileSystem.mount(simulation.queue(), simulation.blkCrypto(), mountOptions().asReadOnly())) {
       for (Expected file : files.values()) {
         Collection<ExtentView> runs = fs.extents(file.path());
         if (!runs.isEmpty()) {

@@ -86,8 +86,7 @@ class RunCommandTest {
           2 | --engine=enigma              | --engine: no engine is named "enigma"; there are
           2 | --strategy=heavy             | --strategy: no strategy heavy; there are per-inode,
           2 | --sabotage=rot               | --sabotage: no sabotage rot; there are flip-medium-bit,
-          2 | --slots=0                    | --slots must be from 1 to 65535, is 0
-          2 | --slots=-1                   | --slots must be from 1 to 65535, is -1
+          2 | --slots=-1                   | --slots must be from 0 to 65535, is -1
           2 | --slots=many                 | Invalid value for option '--slots': 'many' is not an int
           2 | --size=0                     | --size must be a positive multiple of 4096, is 0
           2 | --size=100000                | --size must be a positive multiple of 4096, is 100000

@@ -59,6 +59,33 @@ class LifeRunTest {
     assertThat(report.keyslots().programs()).isEqualTo(report.keyslots().misses()).isPositive();
   }
 
+  @ParameterizedTest
+  @EnumSource(StrategyKind.class)
+  void withoutInlineEncryptionTheFallbackDoesItAndTheMediumIsAsPredicted(StrategyKind strategy)
+      throws IOException {
+    LifeReport inline = run(options(strategy, 1));
+    LifeReport software = run(withSlots(options(strategy, 1), 0));
+    assertThat(inline.fallback().wasUsed()).isFalse();
+    assertThat(software.problems()).isEmpty();
+    assertThat(software.medium()).isEqualTo(inline.medium());
+    assertThat(software.fallback().wasUsed()).isTrue();
+    assertThat(software.fallback().keyslots().programs()).isPositive();
+    assertThat(software.keyslots().programs()).isZero();
+    assertThat(LifeText.text(software)).contains("encrypted by the software fallback");
+  }
+
+  private static LifeOptions withSlots(LifeOptions options, int slots) {
+    return new LifeOptions(
+        options.input(),
+        options.deviceBytes(),
+        slots,
+        options.strategy(),
+        options.engine(),
+        options.image(),
+        options.seed(),
+        options.sabotage());
+  }
+
   @Test
   void onlyExtentsWithKeysOfTheirOwnAreSharedAndCarryAContext() throws IOException {
     LifeReport lightweight = run(options(StrategyKind.LIGHTWEIGHT, 1));

@@ -81,6 +81,15 @@ public final class Bio {
     return this;
   }
 
+  /** Makes this an empty bio with the operation, the flags and the sector of {@code other}. */
+  public Bio resetLike(Bio other) {
+    reset(other.op, other.sector);
+    forceUnitAccess = other.forceUnitAccess;
+    noWait = other.noWait;
+    noMerge = other.noMerge;
+    return this;
+  }
+
   /** Asks that the data be durable when the write ends (FUA). */
   public Bio forceUnitAccess() {
     forceUnitAccess = true;
@@ -222,10 +231,7 @@ public final class Bio {
    * are until then.
    */
   public void cloneInto(Bio clone) {
-    clone.reset(op, sector);
-    clone.forceUnitAccess = forceUnitAccess;
-    clone.noWait = noWait;
-    clone.noMerge = noMerge;
+    clone.resetLike(this);
     clone.sizeBytes = sizeBytes;
     clone.segmentOffsets = segmentOffsets;
     clone.segmentLengths = segmentLengths;

@@ -340,6 +340,9 @@ final class FileContents {
     } catch (FscryptException e) {
       allocator.cancel(blocks);
       throw refused(inode, id, e);
+    } catch (FsException e) {
+      allocator.cancel(blocks);
+      throw e;
     }
     DiskExtent extent = new DiskExtent(blocks.firstBlock(), blocks.blocks(), 1, context);
     written.add(new NewExtent(run, extent));

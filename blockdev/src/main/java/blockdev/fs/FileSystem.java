@@ -5,6 +5,7 @@ import static blockdev.fs.Superblock.BLOCK_BYTES;
 import blockdev.bio.Bio;
 import blockdev.bio.BioOp;
 import blockdev.queue.BlockDevice;
+import blockdev.queue.crypto.BlkCrypto;
 import blockdev.sim.SimMutex;
 import inlinecrypt.Errno;
 import inlinecrypt.fscrypt.FscryptContext;
@@ -22,8 +23,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small copy-on-write filesystem with extents, whose file contents are encrypted by the device
- * with keys from fscrypt policies. Names are stored in the clear for now.
+ * A small copy-on-write filesystem with extents, whose file contents are encrypted by the device,
+ * or for it by the software fallback, with keys from fscrypt policies. Names are stored in the
+ * clear for now.
  *
  * <p>{@link #format} makes one, {@link #mount} opens it. Paths are absolute, their parts separated
  * by '/'. Every method blocks: call it from a simulated thread (several may), or from the one
@@ -65,7 +67,7 @@ public final class FileSystem implements AutoCloseable {
    */
   public static void format(BlockDevice device, FormatOptions options) {
     Superblock superblock = Superblock.of(options, deviceBlocks(device));
-    IoBatch.Pool io = new IoBatch.Pool(device);
+    IoBatch.Pool io = new IoBatch.Pool(device::submitter);
     BioMetadataDevice metadata = new BioMetadataDevice(io, device.memory());
     try {
       MetadataStore.format(metadata, superblock.metadata());
@@ -82,10 +84,11 @@ public final class FileSystem implements AutoCloseable {
   /**
    * Opens the filesystem on {@code device}, replaying what was committed and not yet in place.
    *
+   * @param crypto the way of contents and their keys to the device
    * @throws FsException EUCLEAN if there is none, or it is damaged; then nothing was written
    */
-  public static FileSystem mount(BlockDevice device, MountOptions options) {
-    IoBatch.Pool io = new IoBatch.Pool(device);
+  public static FileSystem mount(BlockDevice device, BlkCrypto crypto, MountOptions options) {
+    IoBatch.Pool io = new IoBatch.Pool(() -> crypto.submitter(device));
     Superblock superblock = readSuperblock(device, io);
     BioMetadataDevice metadata = new BioMetadataDevice(io, device.memory());
     MetadataStore store;
@@ -97,7 +100,7 @@ public final class FileSystem implements AutoCloseable {
       throw failed("mount", e);
     }
     Superblock mounted = superblock.nextMount();
-    FileSystem fileSystem = new FileSystem(device, io, mounted, store, options);
+    FileSystem fileSystem = new FileSystem(device, crypto, io, mounted, store, options);
     if (!options.readOnly()) {
       writeSuperblock(device, io, mounted);
     }
@@ -106,6 +109,7 @@ public final class FileSystem implements AutoCloseable {
 
   private FileSystem(
       BlockDevice device,
+      BlkCrypto crypto,
       IoBatch.Pool io,
       Superblock superblock,
       MetadataStore store,
@@ -116,16 +120,22 @@ public final class FileSystem implements AutoCloseable {
     this.store = store;
     readOnly = options.readOnly();
     nonces = options.nonces().apply(superblock.mountGeneration());
+    DeviceKeys keys = new DeviceKeys(device, crypto);
     strategy =
         switch (superblock.strategy()) {
           case PER_INODE -> new PerInodeKeys();
-          case LIGHTWEIGHT -> new LightweightExtents(nonces, options.dataUnitsFromFileStart());
+          case LIGHTWEIGHT ->
+              new LightweightExtents(nonces, keys, options.dataUnitsFromFileStart());
         };
-    keyring = new Keyring(strategy.traits((long) superblock.maxExtentBlocks() * BLOCK_BYTES));
+    keyring =
+        new Keyring(
+            strategy
+                .traits((long) superblock.maxExtentBlocks() * BLOCK_BYTES)
+                .withAllowHardware(options.inlineCrypt()));
     names = new Namespace(store);
     allocator = new BlockAllocator(superblock.firstDataBlock(), superblock.deviceBlocks());
     mappings = new Mappings(store, strategy.extentContextBytes(), allocator);
-    inodes = new InodeCache(device, keyring);
+    inodes = new InodeCache(keys, keyring, device.memory());
     commitLock = new SimMutex();
     contents =
         new FileContents(

@@ -1,9 +1,6 @@
 package blockdev.fs;
 
 import blockdev.memory.HostMemory;
-import blockdev.queue.BioSubmitter;
-import blockdev.queue.BlockDevice;
-import blockdev.sim.WaitPoint;
 import inlinecrypt.CryptoKey;
 import inlinecrypt.Errno;
 import inlinecrypt.fscrypt.ExtentInfo;
@@ -27,17 +24,17 @@ final class InodeCache {
   /** Inodes that stay although nobody has them open. */
   private static final int MAX_IDLE = 1024;
 
-  private final BlockDevice device;
+  private final DeviceKeys keys;
   private final Keyring keyring;
   private final HostMemory memory;
   private final LinkedHashMap<Long, Inode> inodes = new LinkedHashMap<>(); // oldest first
   private final LinkedHashMap<Long, Inode> idle = new LinkedHashMap<>(); // longest idle first
   private final LinkedHashMap<Long, Inode> dirty = new LinkedHashMap<>(); // longest dirty first
 
-  InodeCache(BlockDevice device, Keyring keyring) {
-    this.device = device;
+  InodeCache(DeviceKeys keys, Keyring keyring, HostMemory memory) {
+    this.keys = keys;
     this.keyring = keyring;
-    memory = device.memory();
+    this.memory = memory;
   }
 
   @Nullable Inode get(long number) {
@@ -48,14 +45,32 @@ final class InodeCache {
    * Brings an inode in, unlocking it if its contents are encrypted.
    *
    * @throws inlinecrypt.fscrypt.FscryptException ENOKEY if its master key is not present
+   * @throws FsException ENOPKG if nobody can encrypt as its policy says
    */
   Inode bringIn(long number, InodeRecord record) {
     FscryptContext context = record.context();
-    InodeInfo info = context == null ? null : InodeInfo.unlock(keyring, context);
+    InodeInfo info = context == null ? null : unlock(context);
     Inode inode = new Inode(number, record, info, memory);
     inodes.put(number, inode);
     idle.put(number, inode);
     return inode;
+  }
+
+  private InodeInfo unlock(FscryptContext context) {
+    InodeInfo info = InodeInfo.unlock(keyring, context);
+    boolean started = false;
+    try {
+      keys.requireSupported(info.contentsConfig());
+      if (!info.isPerExtent()) {
+        keys.start(info.contentsKey());
+      }
+      started = true;
+    } finally {
+      if (!started) {
+        info.close();
+      }
+    }
+    return info;
   }
 
   /** Somebody opens {@code inode}: it stays until {@link #idle}. */
@@ -171,29 +186,11 @@ final class InodeCache {
     unused.forEach(ExtentInfo::close);
   }
 
-  private void evict(Inode inode, List<CryptoKey> keys) {
-    if (!keys.isEmpty()) {
-      BioSubmitter queue = device.submitter();
-      WaitPoint allEvicted = new WaitPoint();
-      int[] left = {keys.size()};
-      Errno[] worst = {Errno.OK};
-      for (CryptoKey key : keys) {
-        device.evict(
-            key,
-            result -> {
-              if (result != Errno.OK) {
-                worst[0] = result;
-              }
-              if (--left[0] == 0) {
-                allEvicted.signal();
-              }
-            });
-      }
-      queue.await(allEvicted);
-      if (worst[0] != Errno.OK) {
-        throw new IllegalStateException(
-            "a key of inode " + inode.number + " could not leave the device: " + worst[0]);
-      }
+  private void evict(Inode inode, List<CryptoKey> unwanted) {
+    Errno result = keys.evict(unwanted);
+    if (result != Errno.OK) {
+      throw new IllegalStateException(
+          "a key of inode " + inode.number + " could not leave the device: " + result);
     }
   }
 }

@@ -5,10 +5,10 @@ import blockdev.bio.BioEnd;
 import blockdev.bio.BioOp;
 import blockdev.bio.BioStatus;
 import blockdev.queue.BioSubmitter;
-import blockdev.queue.BlockDevice;
 import blockdev.sim.WaitPoint;
 import inlinecrypt.Errno;
 import java.util.ArrayDeque;
+import java.util.function.Supplier;
 
 /**
  * Bios that one thread submits together and waits for together. They are plugged until then, so
@@ -78,15 +78,16 @@ final class IoBatch {
 
   /** Bios to use again. */
   static final class Pool {
-    private final BlockDevice device;
+    private final Supplier<BioSubmitter> submitters;
     private final ArrayDeque<Slot> free = new ArrayDeque<>();
 
-    Pool(BlockDevice device) {
-      this.device = device;
+    /** {@code submitters} gives the calling thread's way into the device. */
+    Pool(Supplier<BioSubmitter> submitters) {
+      this.submitters = submitters;
     }
 
     IoBatch begin() {
-      return new IoBatch(this, device.submitter());
+      return new IoBatch(this, submitters.get());
     }
   }
 

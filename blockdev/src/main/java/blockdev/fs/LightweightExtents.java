@@ -16,13 +16,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class LightweightExtents implements ContentsStrategy {
   private final NonceSource nonces;
+  private final DeviceKeys keys;
   private final boolean dataUnitsFromFileStart;
 
   /**
    * @param dataUnitsFromFileStart false; true breaks the format, to show that somebody notices
    */
-  LightweightExtents(NonceSource nonces, boolean dataUnitsFromFileStart) {
+  LightweightExtents(NonceSource nonces, DeviceKeys keys, boolean dataUnitsFromFileStart) {
     this.nonces = nonces;
+    this.keys = keys;
     this.dataUnitsFromFileStart = dataUnitsFromFileStart;
   }
 
@@ -47,7 +49,7 @@ final class LightweightExtents implements ContentsStrategy {
     if (info == null) {
       return null;
     }
-    ExtentInfo extent = info.newExtent(nonces);
+    ExtentInfo extent = started(info.newExtent(nonces));
     inode.extentKeys.put(extentId, extent);
     return info.contextOf(extent);
   }
@@ -62,10 +64,23 @@ final class LightweightExtents implements ContentsStrategy {
     }
     ExtentInfo extentInfo = inode.extentKeys.get(run.extentId());
     if (extentInfo == null) {
-      extentInfo = info.loadExtent(context);
+      extentInfo = started(info.loadExtent(context));
       inode.extentKeys.put(run.extentId(), extentInfo);
     }
     extentInfo.setContext(target, dataUnit(run, fileBlock) * Superblock.BLOCK_BYTES);
+  }
+
+  private ExtentInfo started(ExtentInfo extent) {
+    boolean started = false;
+    try {
+      keys.start(extent.key());
+      started = true;
+    } finally {
+      if (!started) {
+        extent.close();
+      }
+    }
+    return extent;
   }
 
   @Override

@@ -12,28 +12,37 @@ import java.util.function.LongFunction;
  * @param readOnly write nothing to the device, not even that it was mounted
  * @param dataUnitsFromFileStart false; true breaks {@link StrategyKind#LIGHTWEIGHT} on purpose, so
  *     that a check can show it notices
+ * @param inlineCrypt whether the device's own engine may encrypt contents (Linux's mount option
+ *     {@code inlinecrypt}); else the software fallback does
  */
 public record MountOptions(
-    LongFunction<NonceSource> nonces, boolean readOnly, boolean dataUnitsFromFileStart) {
+    LongFunction<NonceSource> nonces,
+    boolean readOnly,
+    boolean dataUnitsFromFileStart,
+    boolean inlineCrypt) {
   private static final long STEP = 0x9E3779B97F4A7C15L; // 2^64 / golden ratio, odd
   private static final int NONCES_BITS = 32; // of one mount, in the count of all
 
   /** Nonces nobody can foresee, as real data needs them. */
   public static MountOptions secure() {
-    return new MountOptions(generation -> NonceSource.secureRandom(), false, false);
+    return new MountOptions(generation -> NonceSource.secureRandom(), false, false, true);
   }
 
   /** Nonces that follow from {@code seed}, for runs that can be repeated; not for real data. */
   public static MountOptions seeded(long seed) {
-    return new MountOptions(generation -> seededNonces(seed, generation), false, false);
+    return new MountOptions(generation -> seededNonces(seed, generation), false, false, true);
   }
 
   public MountOptions asReadOnly() {
-    return new MountOptions(nonces, true, dataUnitsFromFileStart);
+    return new MountOptions(nonces, true, dataUnitsFromFileStart, inlineCrypt);
   }
 
   public MountOptions withDataUnitsFromFileStart() {
-    return new MountOptions(nonces, readOnly, true);
+    return new MountOptions(nonces, readOnly, true, inlineCrypt);
+  }
+
+  public MountOptions withoutInlineCrypt() {
+    return new MountOptions(nonces, readOnly, dataUnitsFromFileStart, false);
   }
 
   /**

@@ -1,8 +1,9 @@
 /**
  * The extent filesystem, and beneath it the store of its metadata.
  *
- * <p>The package submits bios through {@code blockdev.queue} and asks {@code inlinecrypt.fscrypt}
- * for keys; it never touches {@code blockdev.nvme} or {@code blockdev.media}.
+ * <p>The package submits bios through {@code blockdev.queue}, those with contents by way of {@code
+ * blockdev.queue.crypto}, and asks {@code inlinecrypt.fscrypt} for keys; it never touches {@code
+ * blockdev.nvme} or {@code blockdev.media}.
  *
  * <p>Metadata is the B-tree of H2 MVStore over {@link MetadataImage}, an off-heap image of a region
  * of the device. MVStore changes the image only inside {@link MetadataStore#commit} and never

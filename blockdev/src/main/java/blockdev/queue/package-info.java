@@ -6,9 +6,10 @@
  * <p>Rules and order are Linux's (blk-mq with blk-crypto as of the 2026 series: {@code
  * block/blk-mq.c}, {@code block/blk-crypto.c}, {@code block/blk-merge.c}). Touches {@code bio},
  * {@code memory}, {@code sim}, {@code trace}, {@code inlinecrypt} and {@code inlinecrypt.keyslot};
- * declares {@link blockdev.queue.BlockDriver}, which a driver below implements. Beside the way of
- * bios stand what a user sees and calls: {@link blockdev.queue.CryptoSysfs} and {@link
- * blockdev.queue.KeyIoctls}.
+ * declares {@link blockdev.queue.BlockDriver}, which a driver below implements. A bio whose context
+ * the device does not support ends with {@code NOTSUPP}: the software fallback stands above, in
+ * {@code blockdev.queue.crypto}. Beside the way of bios stand what a user sees and calls: {@link
+ * blockdev.queue.CryptoSysfs} and {@link blockdev.queue.KeyIoctls}.
  *
  * <p>Where this differs from Linux on purpose:
  *
@@ -18,8 +19,6 @@
  *       task's plug is flushed.
  *   <li>There is no scheduler yet: bios merge only inside a plug, with the newest request in it,
  *       and two requests never merge.
- *   <li>There is no software fallback yet: a bio whose context the device does not support ends
- *       with {@code NOTSUPP}.
  *   <li>Bios whose memory meets inside a page never merge, even if it is contiguous; Linux would
  *       make one segment of it.
  *   <li>A request is completed as a whole, never in part.

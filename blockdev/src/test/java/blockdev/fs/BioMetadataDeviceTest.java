@@ -40,7 +40,7 @@ final class BioMetadataDeviceTest {
       HostMemory memory = simulation.queue().memory();
       fragment(memory);
       BioMetadataDevice device =
-          new BioMetadataDevice(new IoBatch.Pool(simulation.queue()), memory);
+          new BioMetadataDevice(new IoBatch.Pool(simulation.queue()::submitter), memory);
       byte[] content = TestMachine.bytes(BLOCKS * BLOCK_BYTES, 1);
       MemorySegment source =
           arena.allocate(content.length).copyFrom(MemorySegment.ofArray(content));

@@ -151,7 +151,9 @@ final class FileContentsTest {
       machine.fs.close();
       machine.fs =
           FileSystem.mount(
-              machine.simulation.queue(), MountOptions.seeded(1).withDataUnitsFromFileStart());
+              machine.simulation.queue(),
+              machine.simulation.blkCrypto(),
+              MountOptions.seeded(1).withDataUnitsFromFileStart());
       machine.fs.addKey(TestMachine.MASTER_KEY);
       byte[] part = Arrays.copyOfRange(content, 4 * BLOCK, 5 * BLOCK);
       machine.overwrite("/secret/file", 4L * BLOCK, part);

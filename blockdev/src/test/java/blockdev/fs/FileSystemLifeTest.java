@@ -27,7 +27,8 @@ final class FileSystemLifeTest {
     try (MemoryMedium medium = new MemoryMedium(64 << 20)) {
       try (Simulation simulation = new Simulation(SimulationConfig.defaults(), medium)) {
         FileSystem.format(simulation.queue(), FormatOptions.of(strategy));
-        try (FileSystem fs = FileSystem.mount(simulation.queue(), MountOptions.seeded(1))) {
+        try (FileSystem fs =
+            FileSystem.mount(simulation.queue(), simulation.blkCrypto(), MountOptions.seeded(1))) {
           KeyIdentifier key = fs.addKey(MASTER_KEY);
           fs.makeDirectory("/secret");
           fs.setPolicy("/secret", key);
@@ -37,7 +38,9 @@ final class FileSystemLifeTest {
         }
       }
       try (Simulation simulation = new Simulation(SimulationConfig.defaults(), medium);
-          FileSystem fs = FileSystem.mount(simulation.queue(), MountOptions.seeded(1))) {
+          FileSystem fs =
+              FileSystem.mount(
+                  simulation.queue(), simulation.blkCrypto(), MountOptions.seeded(1))) {
         assertThatThrownBy(() -> fs.open("/secret/large"))
             .asInstanceOf(InstanceOfAssertFactories.type(FsException.class))
             .returns(Errno.ENOKEY, FsException::errno);

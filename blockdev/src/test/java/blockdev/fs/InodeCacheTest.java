@@ -26,7 +26,7 @@ final class InodeCacheTest {
   void theInodeThatIsIdleLongestGoesFirstAndADirtyOneNever() {
     try (TestMachine machine = TestMachine.of(StrategyKind.PER_INODE);
         Keyring keyring = new Keyring(new FilesystemTraits(false, 4096, 1L << 30))) {
-      InodeCache inodes = new InodeCache(machine.simulation.queue(), keyring);
+      InodeCache inodes = inodes(machine, keyring);
       for (long number = 1; number <= 1025; number++) {
         inodes.bringIn(number, PLAIN);
       }
@@ -49,7 +49,7 @@ final class InodeCacheTest {
   void eachInodeIsAsOldAsItsOwnDirtyPages() {
     try (TestMachine machine = TestMachine.of(StrategyKind.PER_INODE);
         Keyring keyring = new Keyring(new FilesystemTraits(false, 4096, 1L << 30))) {
-      InodeCache inodes = new InodeCache(machine.simulation.queue(), keyring);
+      InodeCache inodes = inodes(machine, keyring);
       Inode first = inodes.bringIn(1, PLAIN);
       Inode second = inodes.bringIn(2, PLAIN);
       makeDirty(inodes, first, 10);
@@ -69,6 +69,12 @@ final class InodeCacheTest {
     }
   }
 
+  private static InodeCache inodes(TestMachine machine, Keyring keyring) {
+    BlockQueue queue = machine.simulation.queue();
+    DeviceKeys keys = new DeviceKeys(queue, machine.simulation.blkCrypto());
+    return new InodeCache(keys, keyring, queue.memory());
+  }
+
   private static void makeDirty(InodeCache inodes, Inode inode, long nowNs) {
     inode.dirty.makeDirty(0);
     inodes.changed(inode, nowNs);
@@ -79,7 +85,7 @@ final class InodeCacheTest {
     try (TestMachine machine = TestMachine.of(StrategyKind.PER_INODE);
         Keyring keyring = new Keyring(new FilesystemTraits(false, 4096, 1L << 30))) {
       BlockQueue queue = machine.simulation.queue();
-      InodeCache inodes = new InodeCache(queue, keyring);
+      InodeCache inodes = inodes(machine, keyring);
       KeyIdentifier identifier = keyring.add(TestMachine.MASTER_KEY);
       FscryptContext context =
           new FscryptContext(FscryptPolicy.aes256Xts(identifier), new Nonce(1, 2));

@@ -35,7 +35,9 @@ final class RefusedExtentTest {
           };
       machine.fs =
           FileSystem.mount(
-              machine.simulation.queue(), new MountOptions(mount -> sometimes, false, false));
+              machine.simulation.queue(),
+              machine.simulation.blkCrypto(),
+              new MountOptions(mount -> sometimes, false, false, true));
       machine.makeSecret();
       try (OpenFile file = machine.fs.create("/secret/file")) {
         file.write(0, MemorySegment.ofArray(content));
@@ -59,7 +61,9 @@ final class RefusedExtentTest {
       machine.write("/secret/file", content);
       machine.fs.close();
       changeMasterKey(machine, other);
-      machine.fs = FileSystem.mount(machine.simulation.queue(), MountOptions.seeded(1));
+      machine.fs =
+          FileSystem.mount(
+              machine.simulation.queue(), machine.simulation.blkCrypto(), MountOptions.seeded(1));
       machine.fs.addKey(TestMachine.MASTER_KEY);
 
       assertFails(Errno.EINVAL, () -> machine.read("/secret/file"));
@@ -75,7 +79,8 @@ final class RefusedExtentTest {
             machine.medium.segment().byteSize() / Superblock.BLOCK_BYTES);
     BioMetadataDevice device =
         new BioMetadataDevice(
-            new IoBatch.Pool(machine.simulation.queue()), machine.simulation.queue().memory());
+            new IoBatch.Pool(machine.simulation.queue()::submitter),
+            machine.simulation.queue().memory());
     try (MetadataStore store = MetadataStore.open(device, superblock.metadata())) {
       BlockAllocator allocator =
           new BlockAllocator(superblock.firstDataBlock(), superblock.deviceBlocks());

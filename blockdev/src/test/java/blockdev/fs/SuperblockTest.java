@@ -137,7 +137,8 @@ final class SuperblockTest {
         Simulation simulation = new Simulation(SimulationConfig.defaults(), medium)) {
       medium.segment().copyFrom(MemorySegment.ofArray(withJournal));
       try (FileSystem fs =
-              FileSystem.mount(simulation.queue(), MountOptions.seeded(1).asReadOnly());
+              FileSystem.mount(
+                  simulation.queue(), simulation.blkCrypto(), MountOptions.seeded(1).asReadOnly());
           OpenFile file = fs.open("/file")) {
         assertThat(TestMachine.read(file)).isEqualTo(content);
         assertThatThrownBy(() -> fs.create("/other")).hasMessageContaining("read-only");
@@ -161,8 +162,11 @@ final class SuperblockTest {
     byte[] before = medium.segment().toArray(ValueLayout.JAVA_BYTE);
     try (Simulation simulation = new Simulation(SimulationConfig.defaults(), medium)) {
       assertFails(
-          Errno.EUCLEAN, () -> FileSystem.mount(simulation.queue(), MountOptions.seeded(1)));
-      assertThatThrownBy(() -> FileSystem.mount(simulation.queue(), MountOptions.seeded(1)))
+          Errno.EUCLEAN,
+          () ->
+              FileSystem.mount(simulation.queue(), simulation.blkCrypto(), MountOptions.seeded(1)));
+      assertThatThrownBy(() ->
+              FileSystem.mount(simulation.queue(), simulation.blkCrypto(), MountOptions.seeded(1)))
           .hasMessageContaining(message)
           .hasMessageNotContaining("\n");
     }

@@ -35,7 +35,7 @@ final class TestMachine implements AutoCloseable {
     medium = new MemoryMedium(mediumBytes);
     simulation = new Simulation(config, medium);
     FileSystem.format(simulation.queue(), format);
-    fs = FileSystem.mount(simulation.queue(), mount);
+    fs = FileSystem.mount(simulation.queue(), simulation.blkCrypto(), mount);
   }
 
   /** A filesystem that was found on a medium with these bytes. */
@@ -45,7 +45,7 @@ final class TestMachine implements AutoCloseable {
     medium = new MemoryMedium(mediumBytes.length);
     medium.segment().copyFrom(MemorySegment.ofArray(mediumBytes));
     simulation = new Simulation(config, medium);
-    fs = FileSystem.mount(simulation.queue(), mount);
+    fs = FileSystem.mount(simulation.queue(), simulation.blkCrypto(), mount);
   }
 
   static TestMachine of(StrategyKind strategy) {
@@ -64,7 +64,7 @@ final class TestMachine implements AutoCloseable {
     fs.close();
     simulation.close();
     simulation = new Simulation(config, medium);
-    fs = FileSystem.mount(simulation.queue(), mount);
+    fs = FileSystem.mount(simulation.queue(), simulation.blkCrypto(), mount);
   }
 
   byte[] mediumBytes() {

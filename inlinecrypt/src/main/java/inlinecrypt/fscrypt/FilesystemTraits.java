@@ -9,8 +9,10 @@ import inlinecrypt.CryptoConfig;
  * @param blockSizeBytes a power of two
  * @param maxContentsBytes the most bytes under one contents key: of the largest extent if keys are
  *     per extent, of the largest file if not
+ * @param allowHardware whether a device's own engine may encrypt contents
  */
-public record FilesystemTraits(boolean perExtent, int blockSizeBytes, long maxContentsBytes) {
+public record FilesystemTraits(
+    boolean perExtent, int blockSizeBytes, long maxContentsBytes, boolean allowHardware) {
   public FilesystemTraits {
     if (blockSizeBytes < 1 || Integer.bitCount(blockSizeBytes) != 1) {
       throw new IllegalArgumentException(
@@ -20,6 +22,15 @@ public record FilesystemTraits(boolean perExtent, int blockSizeBytes, long maxCo
       throw new IllegalArgumentException(
           "maxContentsBytes must be at least 1, is " + maxContentsBytes);
     }
+  }
+
+  /** A filesystem whose contents hardware may encrypt. */
+  public FilesystemTraits(boolean perExtent, int blockSizeBytes, long maxContentsBytes) {
+    this(perExtent, blockSizeBytes, maxContentsBytes, true);
+  }
+
+  public FilesystemTraits withAllowHardware(boolean other) {
+    return new FilesystemTraits(perExtent, blockSizeBytes, maxContentsBytes, other);
   }
 
   /**
@@ -33,6 +44,7 @@ public record FilesystemTraits(boolean perExtent, int blockSizeBytes, long maxCo
     int positionBits = Long.SIZE - Long.numberOfLeadingZeros(maxContentsBytes - 1);
     int dunBits = positionBits - Integer.numberOfTrailingZeros(dataUnitSizeBytes);
     int dunBytes = Math.max(1, Math.ceilDiv(dunBits, Byte.SIZE));
-    return new CryptoConfig(policy.contentsCryptoMode(), dataUnitSizeBytes, dunBytes);
+    return new CryptoConfig(policy.contentsCryptoMode(), dataUnitSizeBytes, dunBytes)
+        .withAllowHardware(allowHardware);
   }
 }

@@ -62,6 +62,11 @@ public final class InodeInfo implements AutoCloseable {
     return context.policy();
   }
 
+  /** What the keys of the inode's contents are for. */
+  public CryptoConfig contentsConfig() {
+    return config;
+  }
+
   /** Whether each extent of the inode has a key of its own; else the inode has one. */
   public boolean isPerExtent() {
     return contentsKey == null;
