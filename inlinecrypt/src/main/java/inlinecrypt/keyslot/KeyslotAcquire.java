@@ -94,7 +94,11 @@ public abstract non-sealed class KeyslotAcquire extends SectionArrival implement
 
   @Override
   final void deliver() {
-    executor.execute(this);
+    if (stage == Stage.SECTION) {
+      Objects.requireNonNull(manager).resumeAndTakeSection(this);
+    } else {
+      executor.execute(this);
+    }
   }
 
   private void end() {

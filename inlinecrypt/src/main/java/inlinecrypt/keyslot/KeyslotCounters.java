@@ -1,5 +1,7 @@
 package inlinecrypt.keyslot;
 
+import org.HdrHistogram.Histogram;
+
 /**
  * What a {@link KeyslotManager} has done since it was made. Each granted acquisition is one hit or
  * one miss.
@@ -14,8 +16,11 @@ package inlinecrypt.keyslot;
  * @param sleeps times an acquisition found no idle slot, once for each try
  * @param wakes sleepers that were woken; a wake may end in sleep again
  * @param sectionWaits arrivals that found the hardware section taken
+ * @param resumes times a device that may be suspended was resumed
  * @param waitedAcquires acquisitions granted, but not at once
  * @param waitNsTotal what those waited, their own programming included
+ * @param waitNs how long each of them waited, to 1 %; a copy, to be left as it is
+ * @param occupancy how many slots were in use
  */
 public record KeyslotCounters(
     long hits,
@@ -28,5 +33,8 @@ public record KeyslotCounters(
     long sleeps,
     long wakes,
     long sectionWaits,
+    long resumes,
     long waitedAcquires,
-    long waitNsTotal) {}
+    long waitNsTotal,
+    Histogram waitNs,
+    SlotOccupancy occupancy) {}

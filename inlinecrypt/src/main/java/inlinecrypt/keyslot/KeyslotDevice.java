@@ -1,6 +1,7 @@
 package inlinecrypt.keyslot;
 
 import inlinecrypt.CryptoKey;
+import inlinecrypt.Errno;
 
 /**
  * The device side of keyslots: what a driver implements ({@code struct blk_crypto_ll_ops}).
@@ -20,8 +21,16 @@ public interface KeyslotDevice {
    */
   void program(int slot, CryptoKey key, KeyslotCompletion done);
 
-  /** Empties {@code slot}, which holds {@code key}. */
-  void evict(int slot, CryptoKey key, KeyslotCompletion done);
+  /**
+   * Empties {@code slot}, which holds {@code key}. A device without slots is told of the keys its
+   * requests brought, with slot -1, and need not listen.
+   */
+  default void evict(int slot, CryptoKey key, KeyslotCompletion done) {
+    if (slot >= 0) {
+      throw new UnsupportedOperationException("a device with slots must be able to empty one");
+    }
+    done.done(Errno.OK);
+  }
 
   /** What else the hardware does with hardware-wrapped keys. */
   default WrappedKeyDevice wrappedKeys() {

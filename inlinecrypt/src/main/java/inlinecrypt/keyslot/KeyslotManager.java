@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Keys are compared by identity. A key in a slot, or with a waiter, is in use and cannot be
  * closed; a closed key is refused with {@link IllegalStateException}.
  *
+ * <p>A device that may be suspended is resumed for misses and evictions; see {@link RuntimePower}.
+ *
  * <p>Programming, evicting and reprogramming take the <em>hardware section</em>, one at a time and
  * until the device has answered; whatever comes meanwhile queues, lookups too. Nothing ever blocks
  * the calling thread.
@@ -64,16 +66,20 @@ public final class KeyslotManager {
   private final KeyslotDevice device;
   private final LongSupplier nowNs;
   private final ReplacementPolicy policy;
+  private final @Nullable RuntimePower power;
   private final KeyslotTable table;
   private final KeyslotCompletion deviceDone = this::deviceDone;
+  private final Runnable resumed = this::resumed;
 
   private final Object mutex = new Object(); // guards all below; only the mutex's holder writes
   private volatile boolean sectionTaken;
   private volatile boolean anyoneSleeps;
+  private final ArrivalQueue resuming = new ArrivalQueue(); // for the device's power
   private final ArrivalQueue queue = new ArrivalQueue(); // for the section
   private final ArrivalQueue sleepers = new ArrivalQueue(); // for an idle slot
   private final ArrivalQueue outbox = new ArrivalQueue();
   private final KeyslotStats stats = new KeyslotStats();
+  private int releasesDue; // of the device's power
   private boolean delivering;
   private Call call = Call.NONE;
   private Errno answer = Errno.OK;
@@ -81,27 +87,34 @@ public final class KeyslotManager {
   private @Nullable CryptoKey callKey;
   private int callSlot;
 
-  /** With the kernel's policy. */
+  /** A device that is always powered, with the kernel's policy. */
   public KeyslotManager(int slotCount, KeyslotDevice device, LongSupplier nowNs) {
-    this(slotCount, device, nowNs, new Lru());
+    this(slotCount, device, nowNs, new Lru(), null);
   }
 
   /**
    * Takes over a device whose slots are all empty.
    *
    * @param slotCount 0 for a device that takes its keys with each request
-   * @param nowNs any clock that does not go back; used to measure waits
+   * @param nowNs any clock that does not go back; read when a slot becomes busy or idle, so it
+   *     should be cheap
    * @param policy chooses the slot that a miss overwrites; this manager's alone
+   * @param power null for a device that is always powered
    */
   public KeyslotManager(
-      int slotCount, KeyslotDevice device, LongSupplier nowNs, ReplacementPolicy policy) {
+      int slotCount,
+      KeyslotDevice device,
+      LongSupplier nowNs,
+      ReplacementPolicy policy,
+      @Nullable RuntimePower power) {
     if (slotCount < 0) {
       throw new IllegalArgumentException("slotCount must not be negative, is " + slotCount);
     }
     this.device = device;
     this.nowNs = nowNs;
     this.policy = policy;
-    this.table = new KeyslotTable(slotCount);
+    this.power = power;
+    this.table = new KeyslotTable(slotCount, nowNs);
   }
 
   public int slotCount() {
@@ -159,7 +172,7 @@ public final class KeyslotManager {
    *     last of them releases; or the device's error. May be told before this returns.
    */
   public void evict(CryptoKey key, KeyslotCompletion done) {
-    takeSection(new EvictCall(key, done));
+    resumeAndTakeSection(new EvictCall(key, done));
   }
 
   /**
@@ -178,13 +191,20 @@ public final class KeyslotManager {
 
   /** Performs an operation that the device has; for {@link WrappedKeys}. */
   void perform(WrappedKeyCall wrapped) {
-    takeSection(wrapped);
+    resumeAndTakeSection(wrapped);
   }
 
   /** What was done so far. */
   public KeyslotCounters counters() {
     synchronized (mutex) {
-      return stats.snapshot(table.hits());
+      return stats.snapshot(table.hits(), table.occupancy());
+    }
+  }
+
+  /** How many slots are in use now: for plots over time, one point. */
+  public SlotsInUse slotsInUse() {
+    synchronized (mutex) {
+      return table.slotsInUse();
     }
   }
 
@@ -196,7 +216,33 @@ public final class KeyslotManager {
   /** A woken sleeper comes for the section again. */
   void tryAgain(KeyslotAcquire waiter) {
     waiter.stage = Stage.SECTION;
-    takeSection(waiter);
+    resumeAndTakeSection(waiter);
+  }
+
+  /** For those who may call the device. */
+  void resumeAndTakeSection(SectionArrival arrival) {
+    if (power == null) {
+      takeSection(arrival);
+      return;
+    }
+    synchronized (mutex) {
+      stats.resumes++;
+      resuming.add(arrival);
+    }
+    power.resume(resumed);
+  }
+
+  /** One more has its power; all need the same, so it may as well be who asked first. */
+  private void resumed() {
+    SectionArrival arrival;
+    synchronized (mutex) {
+      arrival = resuming.poll();
+      if (arrival == null) {
+        throw new IllegalStateException("the device was resumed more often than asked");
+      }
+      arrival.holdsPower = true;
+    }
+    takeSection(arrival);
   }
 
   private int acquireLocked(KeyslotAcquire waiter, CryptoKey key) {
@@ -215,7 +261,11 @@ public final class KeyslotManager {
     }
     key.beginUse();
     waiter.begin(this, key, stage, nowNs.getAsLong());
-    takeSection(waiter);
+    if (stage == Stage.SECTION) {
+      resumeAndTakeSection(waiter);
+    } else {
+      takeSection(waiter);
+    }
     return PENDING;
   }
 
@@ -265,6 +315,7 @@ public final class KeyslotManager {
         if (callsDevice) {
           return true;
         }
+        leave(arrival);
       }
     }
   }
@@ -275,7 +326,11 @@ public final class KeyslotManager {
       queue.poll();
       if (!grantHit(waiter, timeNs)) {
         waiter.stage = Stage.SECTION;
-        queue.add(waiter);
+        if (power == null) {
+          queue.add(waiter);
+        } else {
+          outbox.add(waiter); // To be resumed without the mutex.
+        }
       }
     }
   }
@@ -358,9 +413,8 @@ public final class KeyslotManager {
   }
 
   private void grant(KeyslotAcquire waiter, int slot, long timeNs) {
-    stats.waitedAcquires++;
     // Another thread's waiter may have come just after this one read the time.
-    stats.waitNsTotal += Math.max(0, timeNs - waiter.startNs());
+    stats.recordWait(Math.max(0, timeNs - waiter.startNs()));
     waiter.grant(slot);
     outbox.add(waiter);
   }
@@ -429,7 +483,7 @@ public final class KeyslotManager {
     switch (answered) {
       case KeyslotAcquire waiter when result == Errno.OK -> {
         table.install(callSlot, waiter.key());
-        policy.installed(table.snapshot(), callSlot, waiter.key());
+        policy.installed(table.snapshotOf(callSlot), callSlot, waiter.key());
         stats.misses++;
         grant(waiter, callSlot, timeNs);
       }
@@ -460,6 +514,14 @@ public final class KeyslotManager {
         outbox.add(wrapped);
       }
     }
+    leave(answered);
+  }
+
+  private void leave(SectionArrival arrival) {
+    if (arrival.holdsPower) {
+      arrival.holdsPower = false;
+      releasesDue++;
+    }
   }
 
   private void wakeSleepers() {
@@ -473,19 +535,33 @@ public final class KeyslotManager {
     anyoneSleeps = false;
   }
 
-  /** Empties the outbox. A call from inside a delivery leaves the rest to the one outside. */
+  /**
+   * Empties the outbox, after releasing the power that is needed no more. A call from inside a
+   * delivery leaves the rest to the one outside.
+   */
   private void deliver() {
     while (true) {
-      SectionArrival first;
+      SectionArrival first = null;
       synchronized (mutex) {
-        first = delivering ? null : outbox.poll();
-        if (first == null) {
+        if (delivering) {
           return;
+        }
+        if (releasesDue > 0) {
+          releasesDue--;
+        } else {
+          first = outbox.poll();
+          if (first == null) {
+            return;
+          }
         }
         delivering = true;
       }
       try {
-        first.deliver();
+        if (first != null) {
+          first.deliver();
+        } else {
+          Objects.requireNonNull(power).release();
+        }
       } finally {
         synchronized (mutex) {
           delivering = false;

@@ -1,7 +1,12 @@
 package inlinecrypt.keyslot;
 
-/** The counters that change under the mutex; hits are counted in the {@link KeyslotTable}. */
+import org.HdrHistogram.Histogram;
+
+/** The counters that change under the mutex; others are in the {@link KeyslotTable}. */
 final class KeyslotStats {
+  private static final long LONGEST_WAIT_NS = 3_600_000_000_000L; // longer ones count as this
+  private static final int WAIT_DIGITS = 2;
+
   long misses;
   long programs;
   long failedPrograms;
@@ -11,10 +16,17 @@ final class KeyslotStats {
   long sleeps;
   long wakes;
   long sectionWaits;
-  long waitedAcquires;
-  long waitNsTotal;
+  long resumes;
+  private long waitNsTotal;
+  private final Histogram waitNs = new Histogram(LONGEST_WAIT_NS, WAIT_DIGITS);
 
-  KeyslotCounters snapshot(long hits) {
+  /** Notes an acquisition that was granted, but not at once. */
+  void recordWait(long ns) {
+    waitNsTotal += ns;
+    waitNs.recordValue(Math.min(ns, LONGEST_WAIT_NS));
+  }
+
+  KeyslotCounters snapshot(long hits, SlotOccupancy occupancy) {
     return new KeyslotCounters(
         hits,
         misses,
@@ -26,7 +38,10 @@ final class KeyslotStats {
         sleeps,
         wakes,
         sectionWaits,
-        waitedAcquires,
-        waitNsTotal);
+        resumes,
+        waitNs.getTotalCount(),
+        waitNsTotal,
+        waitNs.copy(),
+        occupancy);
   }
 }

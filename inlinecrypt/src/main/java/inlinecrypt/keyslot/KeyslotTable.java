@@ -2,10 +2,12 @@ package inlinecrypt.keyslot;
 
 import inlinecrypt.CryptoKey;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which slot holds which key, how many borrow it, and since when those without borrowers are idle.
+ * Which slot holds which key, how many borrow it, since when those without borrowers are idle, and
+ * how long the others were busy.
  *
  * <p>{@link #borrow} and {@link #giveBack} need no lock; all else needs the manager's mutex. Claims
  * belong to the hardware section, one at a time.
@@ -53,6 +55,8 @@ final class KeyslotTable {
 
   private static final int ROW_SHIFT = 4; // a row is 16 longs
   private static final int IDLE_TICK = 1; // beside the word, in the slot's row
+  private static final int BUSY_SINCE_NS = 2;
+  private static final int BUSY_NS = 3; // until then
 
   private final int slotCount;
   private final AtomicLongArray rows; // by slot, from the second on; then that of the next tick
@@ -61,10 +65,17 @@ final class KeyslotTable {
   private final @Nullable CryptoKey[] orphans; // by slot
   private final long[] claims; // by slot: turns that were no hits
   private final SlotSnapshot snapshot;
+  private final LongSupplier nowNs;
+  private final long startNs;
+  private final LevelOverTime keyed;
+  private int maxBusy;
 
   /** All slots are idle, slot 0 the longest. */
-  KeyslotTable(int slotCount) {
+  KeyslotTable(int slotCount, LongSupplier nowNs) {
     this.slotCount = slotCount;
+    this.nowNs = nowNs;
+    startNs = nowNs.getAsLong();
+    keyed = new LevelOverTime(startNs);
     rows = new AtomicLongArray((slotCount + 2) << ROW_SHIFT);
     for (int slot = 0; slot < slotCount; slot++) {
       rows.setPlain(row(slot) + IDLE_TICK, slot);
@@ -95,6 +106,9 @@ final class KeyslotTable {
     while ((word & (CLAIMED | ORPHANED)) == 0 && keys.key(slot) == key) {
       long witness = rows.compareAndExchange(row, word, word + ONE_TURN + ONE_BORROWER);
       if (witness == word) {
+        if ((word & BORROWERS) == 0) {
+          rows.setOpaque(row + BUSY_SINCE_NS, nowNs.getAsLong());
+        }
         return slot;
       }
       word = witness;
@@ -120,6 +134,7 @@ final class KeyslotTable {
           orphans[slot] = null;
           idleWord &= ~ORPHANED;
         }
+        addBusyTime(row);
         rows.setOpaque(row + IDLE_TICK, rows.getAndIncrement(nextTick));
       }
       long witness = rows.compareAndExchange(row, word, idleWord);
@@ -131,6 +146,14 @@ final class KeyslotTable {
       }
       word = witness;
     }
+  }
+
+  /** For the only borrower. If it is not the last one, the next adds what follows. */
+  private void addBusyTime(int row) {
+    long now = nowNs.getAsLong();
+    long passedNs = Math.max(0, now - rows.getOpaque(row + BUSY_SINCE_NS));
+    rows.setOpaque(row + BUSY_NS, rows.getOpaque(row + BUSY_NS) + passedNs);
+    rows.setOpaque(row + BUSY_SINCE_NS, now);
   }
 
   private static void checkBorrowed(int slot, long word) {
@@ -156,6 +179,7 @@ final class KeyslotTable {
         return slot;
       }
     }
+    maxBusy = slotCount;
     return NONE;
   }
 
@@ -164,6 +188,7 @@ final class KeyslotTable {
    * slot has borrowers it is not, and the slot's use of the key ends with the last of them.
    */
   boolean forgetAndClaim(int slot, CryptoKey key) {
+    keyed.add(-1, nowNs.getAsLong());
     keys.remove(slot, key); // First: then nobody can borrow an orphan that has just become idle.
     int row = row(slot);
     while (true) {
@@ -205,10 +230,14 @@ final class KeyslotTable {
     if (overwritten != null) {
       keys.remove(slot, overwritten);
       overwritten.endUse();
+    } else {
+      keyed.add(1, nowNs.getAsLong());
     }
     keys.put(slot, key);
     int row = row(slot);
+    rows.setOpaque(row + BUSY_SINCE_NS, nowNs.getAsLong());
     rows.set(row, (rows.get(row) & ~CLAIMED) + ONE_BORROWER);
+    maxBusy = Math.max(maxBusy, busy());
   }
 
   int borrowers(int slot) {
@@ -219,10 +248,42 @@ final class KeyslotTable {
     return keys.key(slot);
   }
 
+  /** The slots as they were when a victim was chosen, but {@code slot} as it is now. */
+  SlotView snapshotOf(int slot) {
+    snapshot.retake(slot);
+    return snapshot;
+  }
+
   /** The slots as they are now. */
   SlotView snapshot() {
     snapshot.take();
     return snapshot;
+  }
+
+  SlotsInUse slotsInUse() {
+    return new SlotsInUse(keyed.level(), busy());
+  }
+
+  private int busy() {
+    int busy = 0;
+    for (int slot = 0; slot < slotCount; slot++) {
+      busy += isBorrowed(word(slot)) ? 1 : 0;
+    }
+    return busy;
+  }
+
+  SlotOccupancy occupancy() {
+    long now = nowNs.getAsLong();
+    long busyNs = 0;
+    for (int slot = 0; slot < slotCount; slot++) {
+      int row = row(slot);
+      busyNs += rows.getOpaque(row + BUSY_NS);
+      if (isBorrowed(rows.get(row))) {
+        busyNs += Math.max(0, now - rows.getOpaque(row + BUSY_SINCE_NS));
+      }
+    }
+    return new SlotOccupancy(
+        Math.max(0, now - startNs), keyed.sumAt(now), keyed.max(), busyNs, maxBusy);
   }
 
   /** Acquisitions that found their key in a slot. */

@@ -17,7 +17,10 @@ public interface ReplacementPolicy {
    */
   int victim(SlotView slots, CryptoKey incoming);
 
-  /** {@code slot} was programmed with {@code key}; what was in it before is no more. */
+  /**
+   * {@code slot} was programmed with {@code key}; what was in it before is no more. Of the other
+   * slots, {@code slots} says what it said when this one was chosen.
+   */
   default void installed(SlotView slots, int slot, CryptoKey key) {}
 
   /** {@code key} was evicted by its owner, from {@code slot} or, if that is -1, from none. */

@@ -8,6 +8,9 @@ abstract sealed class SectionArrival
   /** The link of the one {@link ArrivalQueue} it is in. */
   @Nullable SectionArrival next;
 
+  /** Whether the device was resumed for it. */
+  boolean holdsPower;
+
   /** Tells its owner how it went, with no lock held. */
   abstract void deliver();
 }

@@ -31,19 +31,28 @@ final class SlotSnapshot implements SlotView {
       long tick = table.nextTick();
       boolean anyIdle = false;
       for (int slot = 0; slot < words.length; slot++) {
-        long word = table.word(slot);
-        words[slot] = word;
-        if (KeyslotTable.isBorrowed(word)) {
-          borrowedAtTicks[slot] = tick;
-        } else {
-          idleSinceTicks[slot] = Math.max(table.idleTick(slot), borrowedAtTicks[slot]);
-          anyIdle = true;
-        }
+        anyIdle |= read(slot, tick);
       }
       if (table.drawTick(tick)) {
         return anyIdle;
       }
     }
+  }
+
+  /** Brings what this says of {@code slot}, which was claimed since, up to date. */
+  void retake(int slot) {
+    read(slot, table.nextTick());
+  }
+
+  private boolean read(int slot, long tick) {
+    long word = table.word(slot);
+    words[slot] = word;
+    if (KeyslotTable.isBorrowed(word)) {
+      borrowedAtTicks[slot] = tick;
+      return false;
+    }
+    idleSinceTicks[slot] = Math.max(table.idleTick(slot), borrowedAtTicks[slot]);
+    return true;
   }
 
   long word(int slot) {

@@ -323,6 +323,26 @@ class KeyslotManagerTest {
   }
 
   @Test
+  void aDeviceWithoutSlotsNeedNotListenToEvicts() {
+    new KeyslotManager(0, deafDevice(), () -> 0).evict(keys[0], results::add);
+
+    assertThat(results).containsExactly(Errno.OK);
+  }
+
+  @Test
+  void aDeviceWithSlotsMustBeAbleToEmptyOne() {
+    KeyslotManager manager = new KeyslotManager(1, deafDevice(), () -> 0);
+    use(manager, 0);
+
+    assertThatThrownBy(() -> manager.evict(keys[0], results::add))
+        .isInstanceOf(UnsupportedOperationException.class);
+  }
+
+  private static KeyslotDevice deafDevice() {
+    return (slot, key, done) -> done.done(Errno.OK);
+  }
+
+  @Test
   void equalBytesInTwoKeysAreTwoKeys() {
     KeyslotManager manager = manager(2);
     take(manager, 0);
@@ -364,6 +384,56 @@ class KeyslotManagerTest {
 
     assertThat(results).as("the key was granted first").containsExactly(Errno.EBUSY);
     assertThat(waiter.slot).isEqualTo(0);
+  }
+
+  @Test
+  void aPolicyIsToldOfWhatWasInstalledAndEvicted() {
+    List<String> told = new ArrayList<>();
+    ReplacementPolicy policy =
+        new ReplacementPolicy() {
+          @Override
+          public int victim(SlotView slots, CryptoKey incoming) {
+            told.add("victim");
+            return slots.isIdle(1) ? 1 : 0;
+          }
+
+          @Override
+          public void installed(SlotView slots, int slot, CryptoKey key) {
+            assertThat(slots.isIdle(slot)).isFalse();
+            assertThat(slots.key(slot)).isSameAs(key);
+            told.add("installed " + slot + ", hits " + slots.hits(slot));
+          }
+
+          @Override
+          public void evicted(SlotView slots, int slot, CryptoKey key) {
+            assertThat(slot < 0 || slots.key(slot) == null).isTrue();
+            told.add("evicted " + slot);
+          }
+        };
+    KeyslotManager manager = new KeyslotManager(2, device, () -> 0, policy, null);
+    use(manager, 0);
+    use(manager, 0);
+    use(manager, 1);
+    take(manager, 2);
+    manager.evict(keys[2], results::add);
+    manager.evict(keys[0], results::add);
+    manager.release(1);
+    use(manager, 3);
+    manager.evict(keys[3], results::add);
+
+    assertThat(told)
+        .containsExactly(
+            "victim",
+            "installed 1, hits 0",
+            "victim",
+            "installed 1, hits 1",
+            "victim",
+            "installed 1, hits 1",
+            "evicted 1",
+            "evicted -1",
+            "victim",
+            "installed 1, hits 1",
+            "evicted 1");
   }
 
   @Test

@@ -12,7 +12,7 @@ class KeyslotTableTest {
   private static final int NONE = KeyslotTable.NONE;
 
   private final CryptoKey[] keys = TestKeys.keys(9);
-  private final KeyslotTable table = new KeyslotTable(2);
+  private final KeyslotTable table = new KeyslotTable(2, () -> 0);
 
   @Test
   void aHitCountsABorrowerAndAHit() {
@@ -119,7 +119,8 @@ class KeyslotTableTest {
 
   @Test
   void keysThatShareAHashChainAreToldApart() {
-    KeyslotTable wide = new KeyslotTable(8); // 8 keys in 8 chains: almost surely some share one.
+    KeyslotTable wide =
+        new KeyslotTable(8, () -> 0); // 8 keys in 8 chains: almost surely some share one.
     for (int slot = 0; slot < 8; slot++) {
       program(wide, slot);
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
+import org.HdrHistogram.Histogram;
 
 /**
  * The rules of keyslots once more, for one thread, in lists and with numbers for keys and waiters.
@@ -23,7 +24,7 @@ final class NaiveKeyslots {
     REPROGRAM
   }
 
-  private record Arrival(Kind kind, int id, int key) {}
+  private record Arrival(Kind kind, int id, int key, long startNs) {}
 
   final int[] keys;
   final int[] borrowers;
@@ -41,6 +42,13 @@ final class NaiveKeyslots {
   long sleeps;
   long wakes;
   long sectionWaits;
+  long nowNs;
+  private final Histogram waitNs = new Histogram(3_600_000_000_000L, 2);
+  private long waitNsTotal;
+  private long keyedSlotNs;
+  private long busySlotNs;
+  private int maxKeyed;
+  private int maxBusy;
   private final IntFunction<Answer> device;
   private final List<Arrival> queue = new ArrayList<>();
   private final List<Arrival> sleepers = new ArrayList<>();
@@ -62,12 +70,12 @@ final class NaiveKeyslots {
 
   int acquire(int id, int key) {
     if (taken) {
-      arrive(new Arrival(Kind.READ, id, key));
+      arrive(new Arrival(Kind.READ, id, key, nowNs));
       return KeyslotManager.PENDING;
     }
     int slot = borrow(key);
     if (slot == EMPTY) {
-      arrive(new Arrival(Kind.PROGRAM, id, key));
+      arrive(new Arrival(Kind.PROGRAM, id, key, nowNs));
       return KeyslotManager.PENDING;
     }
     return slot;
@@ -81,11 +89,11 @@ final class NaiveKeyslots {
   }
 
   void evict(int id, int key) {
-    arrive(new Arrival(Kind.EVICT, id, key));
+    arrive(new Arrival(Kind.EVICT, id, key, nowNs));
   }
 
   void reprogramAll(int id) {
-    arrive(new Arrival(Kind.REPROGRAM, id, 0));
+    arrive(new Arrival(Kind.REPROGRAM, id, 0, nowNs));
   }
 
   void answer() {
@@ -95,7 +103,7 @@ final class NaiveKeyslots {
     serve();
   }
 
-  KeyslotCounters counters(long waitedAcquires, long waitNsTotal) {
+  KeyslotCounters counters() {
     return new KeyslotCounters(
         hits,
         misses,
@@ -107,8 +115,26 @@ final class NaiveKeyslots {
         sleeps,
         wakes,
         sectionWaits,
-        waitedAcquires,
-        waitNsTotal);
+        0,
+        waitNs.getTotalCount(),
+        waitNsTotal,
+        waitNs,
+        new SlotOccupancy(nowNs, keyedSlotNs, maxKeyed, busySlotNs, maxBusy));
+  }
+
+  /** Lets time pass. */
+  void pass(long ns) {
+    nowNs += ns;
+    keyedSlotNs += ns * keyed();
+    busySlotNs += ns * busy();
+  }
+
+  int keyed() {
+    return (int) Arrays.stream(keys).filter(key -> key != EMPTY).count();
+  }
+
+  int busy() {
+    return keys.length - idle.size();
   }
 
   private void arrive(Arrival arrival) {
@@ -126,7 +152,7 @@ final class NaiveKeyslots {
       while (!queue.isEmpty() && queue.getFirst().kind == Kind.READ) {
         Arrival reader = queue.removeFirst();
         if (!grantHit(reader)) {
-          queue.add(new Arrival(Kind.PROGRAM, reader.id, reader.key));
+          queue.add(new Arrival(Kind.PROGRAM, reader.id, reader.key, reader.startNs));
         }
       }
       if (queue.isEmpty()) {
@@ -146,6 +172,7 @@ final class NaiveKeyslots {
         }
         if (idle.isEmpty()) {
           sleeps++;
+          maxBusy = keys.length;
           sleepers.add(arrival);
           return;
         }
@@ -179,7 +206,9 @@ final class NaiveKeyslots {
       keys[slot] = arrival.key;
       borrowers[slot] = 1;
       idle.remove(Integer.valueOf(slot));
-      posts.add(() -> told.add("granted " + arrival.id + " " + slot));
+      maxKeyed = Math.max(maxKeyed, keyed());
+      maxBusy = Math.max(maxBusy, busy());
+      grant(arrival, slot);
     } else {
       failedPrograms++;
       Errno reason = heldResult;
@@ -225,9 +254,16 @@ final class NaiveKeyslots {
   private boolean grantHit(Arrival arrival) {
     int slot = borrow(arrival.key);
     if (slot != EMPTY) {
-      posts.add(() -> told.add("granted " + arrival.id + " " + slot));
+      grant(arrival, slot);
     }
     return slot != EMPTY;
+  }
+
+  private void grant(Arrival arrival, int slot) {
+    long wait = nowNs - arrival.startNs;
+    waitNsTotal += wait;
+    waitNs.recordValue(wait);
+    posts.add(() -> told.add("granted " + arrival.id + " " + slot));
   }
 
   private int borrow(int key) {

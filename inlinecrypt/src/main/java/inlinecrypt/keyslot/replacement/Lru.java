@@ -12,10 +12,11 @@ public final class Lru implements ReplacementPolicy {
   @Override
   public int victim(SlotView slots, CryptoKey incoming) {
     int longest = -1;
+    long longestSinceTick = Long.MAX_VALUE;
     for (int slot = 0; slot < slots.slotCount(); slot++) {
-      if (slots.isIdle(slot)
-          && (longest < 0 || slots.idleSinceTick(slot) < slots.idleSinceTick(longest))) {
+      if (slots.isIdle(slot) && slots.idleSinceTick(slot) < longestSinceTick) {
         longest = slot;
+        longestSinceTick = slots.idleSinceTick(slot);
       }
     }
     return longest;
