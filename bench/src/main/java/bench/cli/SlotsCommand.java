@@ -49,10 +49,9 @@ final class SlotsCommand implements Runnable {
       paramLabel = "NAME",
       split = ",",
       defaultValue = "lru",
-      description = {
-        "Which idle slot is programmed next: lru (the kernel's), fifo, clock, lfu, sieve, s3-fifo,",
-        "2q, arc, w-tinylfu, belady (knows the future: a bound), or all of them."
-      })
+      description =
+          "Which idle slot is programmed next: lru (the kernel's), fifo, clock, lfu, sieve, s3-fifo,"
+              + " 2q, arc, w-tinylfu, belady (knows the future: a bound), or all of them.")
   private String[] policies = {};
 
   @Option(
