@@ -73,7 +73,12 @@ public final class Simulation implements AutoCloseable {
               driver.limits(),
               driver.capacityBytes() / 512,
               driver.profile(),
-              new KeyslotManager(driver.profile().slotCount(), driver.keyslotDevice(), time::nowNs),
+              new KeyslotManager(
+                  driver.profile().slotCount(),
+                  driver.keyslotDevice(),
+                  time::nowNs,
+                  config.replacement().apply(driver.profile().slotCount()),
+                  null),
               memory,
               config.tracer(),
               driver,

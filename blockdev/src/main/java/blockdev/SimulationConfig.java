@@ -3,12 +3,16 @@ package blockdev;
 import blockdev.trace.Tracer;
 import inlinecrypt.CryptoMode;
 import inlinecrypt.engine.CipherEngine;
+import inlinecrypt.keyslot.ReplacementPolicy;
+import inlinecrypt.keyslot.replacement.Lru;
+import java.util.function.IntFunction;
 
 /**
  * What a simulation is made of. {@link #defaults} is phone storage with 32 keyslots in virtual
  * time; change what differs.
  *
  * @param virtualTime true for virtual time, false for immediate time
+ * @param replacement makes a new policy for so many keyslots
  * @param engine what the device's ciphers are made with, and the fallback's of modes that it has
  * @param softwareFallback whether the host encrypts for a device that cannot do it
  */
@@ -16,18 +20,23 @@ public record SimulationConfig(
     boolean virtualTime,
     DeviceModel device,
     HostModel host,
+    IntFunction<ReplacementPolicy> replacement,
     CipherEngine engine,
-    Tracer tracer,
-    boolean softwareFallback) {
-  /** 32 slots, 4096-byte blocks, virtual time, the fastest engine, and the fallback. */
+    boolean softwareFallback,
+    Tracer tracer) {
+  /**
+   * 32 slots, the kernel's replacement, 4096-byte blocks, virtual time, the fastest engine, and the
+   * fallback.
+   */
   public static SimulationConfig defaults() {
     return new SimulationConfig(
         true,
         DeviceModel.ufs(32),
         HostModel.DEFAULT,
+        slotCount -> new Lru(),
         CipherEngine.fastest(CryptoMode.AES_256_XTS),
-        Tracer.OFF,
-        true);
+        true,
+        Tracer.OFF);
   }
 
   /** The same with {@code slotCount} keyslots; 0 for a device without inline encryption. */
@@ -39,27 +48,35 @@ public record SimulationConfig(
   }
 
   public SimulationConfig withDevice(DeviceModel other) {
-    return new SimulationConfig(virtualTime, other, host, engine, tracer, softwareFallback);
+    return new SimulationConfig(
+        virtualTime, other, host, replacement, engine, softwareFallback, tracer);
   }
 
   public SimulationConfig withHost(HostModel other) {
-    return new SimulationConfig(virtualTime, device, other, engine, tracer, softwareFallback);
+    return new SimulationConfig(
+        virtualTime, device, other, replacement, engine, softwareFallback, tracer);
   }
 
   public SimulationConfig withImmediateTime() {
-    return new SimulationConfig(false, device, host, engine, tracer, softwareFallback);
+    return new SimulationConfig(false, device, host, replacement, engine, softwareFallback, tracer);
+  }
+
+  public SimulationConfig withReplacement(IntFunction<ReplacementPolicy> other) {
+    return new SimulationConfig(virtualTime, device, host, other, engine, softwareFallback, tracer);
   }
 
   public SimulationConfig withEngine(CipherEngine other) {
-    return new SimulationConfig(virtualTime, device, host, other, tracer, softwareFallback);
-  }
-
-  public SimulationConfig withTracer(Tracer other) {
-    return new SimulationConfig(virtualTime, device, host, engine, other, softwareFallback);
+    return new SimulationConfig(
+        virtualTime, device, host, replacement, other, softwareFallback, tracer);
   }
 
   /** The same, but what the device cannot encrypt is refused. */
   public SimulationConfig withoutFallback() {
-    return new SimulationConfig(virtualTime, device, host, engine, tracer, false);
+    return new SimulationConfig(virtualTime, device, host, replacement, engine, false, tracer);
+  }
+
+  public SimulationConfig withTracer(Tracer other) {
+    return new SimulationConfig(
+        virtualTime, device, host, replacement, engine, softwareFallback, other);
   }
 }

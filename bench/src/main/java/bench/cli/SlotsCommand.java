@@ -11,6 +11,7 @@ import bench.report.TextTable;
 import bench.workload.ExtentWorkload;
 import bench.workload.KeyGranularity;
 import blockdev.nvme.LatencyModel;
+import inlinecrypt.keyslot.replacement.Replacement;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
     showDefaultValues = true)
 final class SlotsCommand implements Runnable {
   private static final String STDOUT = "-";
+  private static final String ALL = "all";
   private static final int MAX_PROGRAM_US = 1_000_000;
 
   @Option(
@@ -41,6 +43,16 @@ final class SlotsCommand implements Runnable {
       defaultValue = "1,2,4,8,15,16,24,32,48,64",
       description = "Slot counts to try.")
   private int[] slots = {};
+
+  @Option(
+      names = "--policy",
+      paramLabel = "NAME",
+      split = ",",
+      defaultValue = "lru",
+      description =
+          "Which idle slot is programmed next: lru (the kernel's), fifo, clock, lfu, sieve, s3-fifo,"
+              + " 2q, arc, w-tinylfu, belady (knows the future: a bound), or all of them.")
+  private String[] policies = {};
 
   @Option(
       names = "--files",
@@ -111,6 +123,7 @@ final class SlotsCommand implements Runnable {
     for (int count : slots) {
       checkRange("--slots", count, 1, SlotsExperiment.MAX_SLOTS);
     }
+    List<Replacement> replacements = replacements();
     ReportFile csvFile = file("--csv", csv);
     ReportFile jsonFile = file("--json", json);
 
@@ -120,11 +133,14 @@ final class SlotsCommand implements Runnable {
     KeyGranularity[] granularities = KeyGranularity.values();
     List<SlotsRow> rows = new ArrayList<>();
     try (TerminalProgress progress =
-        new TerminalProgress("slots", (long) granularities.length * slots.length)) {
+        new TerminalProgress(
+            "slots", (long) granularities.length * slots.length * replacements.size())) {
       for (KeyGranularity granularity : granularities) {
         for (int count : slots) {
-          rows.add(experiment.run(granularity, count));
-          progress.step();
+          for (Replacement replacement : replacements) {
+            rows.add(experiment.run(granularity, count, replacement));
+            progress.step();
+          }
         }
       }
     }
@@ -143,6 +159,22 @@ final class SlotsCommand implements Runnable {
       printTable(out, settings, rows);
     }
     out.flush();
+  }
+
+  private List<Replacement> replacements() {
+    List<Replacement> replacements = new ArrayList<>();
+    for (String name : policies) {
+      if (name.equals(ALL)) {
+        replacements.addAll(List.of(Replacement.values()));
+      } else {
+        try {
+          replacements.add(Replacement.named(name));
+        } catch (IllegalArgumentException unknown) {
+          throw CliException.usage("--policy: " + unknown.getMessage());
+        }
+      }
+    }
+    return replacements;
   }
 
   private static LatencyModel latency(long slotProgramNs) {
@@ -215,7 +247,8 @@ final class SlotsCommand implements Runnable {
             "wait us each",
             "sleeps",
             "IOPS",
-            "event log hash");
+            "event log hash",
+            "policy");
     String previous = rows.getFirst().strategy();
     for (SlotsRow row : rows) {
       if (!row.strategy().equals(previous)) {
@@ -233,7 +266,8 @@ final class SlotsCommand implements Runnable {
           format("%.2f", row.meanWaitOfWaitedUs()),
           format("%d", row.sleeps()),
           format("%.0f", row.iops()),
-          row.eventLogHash());
+          row.eventLogHash(),
+          row.policy());
     }
     out.print(table);
     out.print(

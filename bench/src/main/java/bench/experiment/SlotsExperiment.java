@@ -12,12 +12,16 @@ import blockdev.media.MemoryMedium;
 import blockdev.nvme.LatencyModel;
 import blockdev.queue.HardwareQueue;
 import inlinecrypt.keyslot.KeyslotCounters;
+import inlinecrypt.keyslot.replacement.Replacement;
 import java.util.HexFormat;
 
 /**
  * How many keyslots does a workload need, with a key per file and with a key per extent? Runs the
- * same I/Os on the whole stack, from bios to ciphertext in memory, for any number of slots. Slots
- * are empty at the start.
+ * same I/Os on the whole stack, from bios to ciphertext in memory, for any number of slots and any
+ * replacement policy. Slots are empty at the start.
+ *
+ * <p>The future that {@link Replacement#BELADY} is told is the order in which the I/Os are
+ * submitted. Each becomes one request; those that have to wait for a slot may get it out of order.
  */
 public final class SlotsExperiment {
   /** The most slots that a command can name. */
@@ -51,25 +55,33 @@ public final class SlotsExperiment {
   /**
    * @param slots from 1 to {@link #MAX_SLOTS}
    */
-  public SlotsRow run(KeyGranularity granularity, int slots) {
+  public SlotsRow run(KeyGranularity granularity, int slots, Replacement replacement) {
     if (slots < 1 || slots > MAX_SLOTS) {
       throw new IllegalArgumentException("slots must be from 1 to " + MAX_SLOTS + ", is " + slots);
     }
-    SimulationConfig config =
-        SimulationConfig.defaults().withDevice(DeviceModel.ufs(slots).withLatency(latency));
     try (MemoryMedium medium = new MemoryMedium(workload.deviceBytes());
         KeySet keys = new KeySet(granularity.keyCount(workload), workload.seed());
-        Simulation simulation = new Simulation(config, medium)) {
+        Simulation simulation =
+            new Simulation(config(granularity, slots, replacement, keys), medium)) {
       HardwareQueue queue = simulation.queue().submitter();
       new ClosedLoop(queue, simulation.queue().memory(), workload, ios, granularity, keys)
           .run(queueDepth);
-      SlotsRow row = row(granularity, slots, simulation);
+      SlotsRow row = row(granularity, slots, replacement, simulation);
       keys.evictFrom(simulation.queue().keyslots(), queue);
       return row;
     }
   }
 
-  private SlotsRow row(KeyGranularity granularity, int slots, Simulation simulation) {
+  private SimulationConfig config(
+      KeyGranularity granularity, int slots, Replacement replacement, KeySet keys) {
+    return SimulationConfig.defaults()
+        .withDevice(DeviceModel.ufs(slots).withLatency(latency))
+        .withReplacement(
+            slotCount -> replacement.policy(slotCount, keys.keysOf(workload, ios, granularity)));
+  }
+
+  private SlotsRow row(
+      KeyGranularity granularity, int slots, Replacement replacement, Simulation simulation) {
     KeyslotCounters counters = simulation.queue().keyslots().counters();
     long requests = simulation.queue().counters().requests();
     long virtualNs = simulation.time().nowNs();
@@ -87,7 +99,8 @@ public final class SlotsExperiment {
         counters.sleeps(),
         virtualNs,
         workload.ioCount() * 1e9 / virtualNs,
-        HexFormat.of().toHexDigits(simulation.eventLogHash()));
+        HexFormat.of().toHexDigits(simulation.eventLogHash()),
+        replacement.label());
   }
 
   private static double meanUs(long totalNs, long count) {

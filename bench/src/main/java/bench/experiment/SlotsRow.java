@@ -16,6 +16,7 @@ package bench.experiment;
  * @param virtualNs until the last I/O ended
  * @param iops I/Os per virtual second
  * @param eventLogHash 16 hex digits, equal for equal runs
+ * @param policy chose the slot that a miss overwrote
  */
 public record SlotsRow(
     String strategy,
@@ -31,4 +32,5 @@ public record SlotsRow(
     long sleeps,
     long virtualNs,
     double iops,
-    String eventLogHash) {}
+    String eventLogHash,
+    String policy) {}

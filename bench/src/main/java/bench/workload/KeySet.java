@@ -6,7 +6,9 @@ import inlinecrypt.CryptoConfig;
 import inlinecrypt.CryptoKey;
 import inlinecrypt.CryptoMode;
 import inlinecrypt.keyslot.KeyslotManager;
+import java.util.AbstractList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 
 /**
@@ -36,6 +38,22 @@ public final class KeySet implements AutoCloseable {
 
   CryptoKey key(int number) {
     return keys[number];
+  }
+
+  /** The keys of {@code ios}, in their order: a view. */
+  public List<CryptoKey> keysOf(
+      ExtentWorkload workload, IoSequence ios, KeyGranularity granularity) {
+    return new AbstractList<>() {
+      @Override
+      public CryptoKey get(int index) {
+        return key(granularity.keyOf(workload, ios.block(index)));
+      }
+
+      @Override
+      public int size() {
+        return ios.count();
+      }
+    };
   }
 
   /** Evicts all keys, which nothing uses any more, so that they can be closed. */

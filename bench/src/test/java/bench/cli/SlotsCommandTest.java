@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import inlinecrypt.keyslot.replacement.Replacement;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,33 @@ class SlotsCommandTest {
   }
 
   @Test
+  void eachPolicyThatIsNamedHasALineForEachSlotCount() {
+    assertThat(execute("--slots", "4,8", "--policy", "belady,lru")).isZero();
+    assertThat(out.toString().lines().filter(line -> line.startsWith("per-extent")))
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("per-extent      4  ").endsWith("  belady"),
+            line -> assertThat(line).startsWith("per-extent      4  ").endsWith("  lru"),
+            line -> assertThat(line).startsWith("per-extent      8  ").endsWith("  belady"),
+            line -> assertThat(line).startsWith("per-extent      8  ").endsWith("  lru"));
+  }
+
+  @Test
+  void allMeansEveryPolicyAndTheHelpNamesThem() {
+    assertThat(execute("--slots", "4", "--policy", "all", "--json", "-")).isZero();
+    List<String> policies = new ArrayList<>();
+    JsonParser.parseString(out.toString())
+        .getAsJsonObject()
+        .getAsJsonArray("rows")
+        .forEach(row -> policies.add(row.getAsJsonObject().get("policy").getAsString()));
+    List<String> all = Arrays.stream(Replacement.values()).map(Replacement::label).toList();
+    assertThat(policies.subList(0, all.size())).isEqualTo(all);
+    assertThat(policies).hasSize(2 * all.size());
+    out.getBuffer().setLength(0);
+    run("--help");
+    assertThat(out.toString()).contains(all);
+  }
+
+  @Test
   void jsonCarriesTheConfigurationAndTheSeed() {
     assertThat(execute("--slots", "16", "--seed", "42", "--json", "-")).isZero();
     JsonObject report = JsonParser.parseString(out.toString()).getAsJsonObject();
@@ -72,7 +101,9 @@ class SlotsCommandTest {
     assertThat(out.toString()).contains("per-inode");
     List<String> lines = Files.readAllLines(csv);
     assertThat(lines).hasSize(5);
-    assertThat(lines.getFirst()).startsWith("strategy,slots,keys,requests,hitRatio,");
+    assertThat(lines.getFirst())
+        .startsWith("strategy,slots,keys,requests,hitRatio,")
+        .contains(",eventLogHash,policy,");
     assertThat(JsonParser.parseString(Files.readString(json)).isJsonObject()).isTrue();
   }
 
@@ -90,6 +121,8 @@ class SlotsCommandTest {
           --extents=999      | --extents must be from 1 to 256, is 999
           --depth=129        | --depth must be from 1 to 128, is 129
           --program-us=-1    | --program-us must be from 0 to 1000000, is -1
+          --policy=LRU       | --policy: no replacement policy LRU; there are lru, fifo, clock,
+          --policy=lru,,fifo | --policy: no replacement policy ; there are lru, fifo, clock,
           --seed=one         | Invalid value for option '--seed': 'one' is not a long
           --csv=/no/such/dir | --csv /no/such/dir: no such directory: /no/such
           """)

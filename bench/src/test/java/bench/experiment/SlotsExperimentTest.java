@@ -2,6 +2,8 @@ package bench.experiment;
 
 import static bench.workload.KeyGranularity.PER_EXTENT;
 import static bench.workload.KeyGranularity.PER_INODE;
+import static inlinecrypt.keyslot.replacement.Replacement.BELADY;
+import static inlinecrypt.keyslot.replacement.Replacement.LRU;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,6 +11,7 @@ import bench.workload.ExtentWorkload;
 import bench.workload.IoSequence;
 import bench.workload.KeyGranularity;
 import blockdev.nvme.LatencyModel;
+import inlinecrypt.keyslot.replacement.Replacement;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,8 +27,8 @@ class SlotsExperimentTest {
 
   @Test
   void anEqualRunIsTheSameRun() {
-    SlotsRow row = new SlotsExperiment(WORKLOAD, 16, UFS).run(PER_EXTENT, 8);
-    assertThat(new SlotsExperiment(WORKLOAD, 16, UFS).run(PER_EXTENT, 8)).isEqualTo(row);
+    SlotsRow row = new SlotsExperiment(WORKLOAD, 16, UFS).run(PER_EXTENT, 8, LRU);
+    assertThat(new SlotsExperiment(WORKLOAD, 16, UFS).run(PER_EXTENT, 8, LRU)).isEqualTo(row);
   }
 
   @ParameterizedTest
@@ -33,7 +36,7 @@ class SlotsExperimentTest {
   void withASlotForEachKeyOnlyTheFirstUseMisses(KeyGranularity granularity) {
     ExtentWorkload small = new ExtentWorkload(4, 4, IOS, 1); // few enough for all to be used
     int keys = granularity.keyCount(small);
-    SlotsRow row = new SlotsExperiment(small, 16, UFS).run(granularity, 16);
+    SlotsRow row = new SlotsExperiment(small, 16, UFS).run(granularity, 16, LRU);
     assertThat(row.requests()).isEqualTo(IOS);
     assertThat(row.misses()).isEqualTo(keys);
     assertThat(row.programs()).isEqualTo(keys);
@@ -44,15 +47,15 @@ class SlotsExperimentTest {
   @ValueSource(ints = {1, 2, 4, 8, 16, 32, 64})
   void aKeyPerExtentHitsNoMoreOftenThanAKeyPerInode(int slots) {
     SlotsExperiment experiment = new SlotsExperiment(WORKLOAD, 16, UFS);
-    assertThat(experiment.run(PER_EXTENT, slots).hitRatio())
-        .isLessThanOrEqualTo(experiment.run(PER_INODE, slots).hitRatio());
+    assertThat(experiment.run(PER_EXTENT, slots, LRU).hitRatio())
+        .isLessThanOrEqualTo(experiment.run(PER_INODE, slots, LRU).hitRatio());
   }
 
   @Test
   void filesOfOneExtentHaveTheSameKeysEitherWay() {
     SlotsExperiment experiment = new SlotsExperiment(new ExtentWorkload(64, 1, IOS, 1), 16, UFS);
-    SlotsRow perInode = experiment.run(PER_INODE, 8);
-    SlotsRow perExtent = experiment.run(PER_EXTENT, 8);
+    SlotsRow perInode = experiment.run(PER_INODE, 8, LRU);
+    SlotsRow perExtent = experiment.run(PER_EXTENT, 8, LRU);
     assertThat(perExtent.eventLogHash()).isEqualTo(perInode.eventLogHash());
     assertThat(perExtent.misses()).isEqualTo(perInode.misses());
   }
@@ -60,7 +63,7 @@ class SlotsExperimentTest {
   @ParameterizedTest
   @EnumSource
   void nobodyWaitsIfProgrammingTakesNoTimeAndSlotsCoverTheDepth(KeyGranularity granularity) {
-    SlotsRow row = new SlotsExperiment(WORKLOAD, 16, programming(0)).run(granularity, 16);
+    SlotsRow row = new SlotsExperiment(WORKLOAD, 16, programming(0)).run(granularity, 16, LRU);
     assertThat(row.meanWaitUs()).isZero();
     assertThat(row.sleeps()).isZero();
     assertThat(row.misses()).isPositive();
@@ -76,7 +79,7 @@ class SlotsExperimentTest {
     "PER_EXTENT,64"
   })
   void oneAtATimeTheSlotsAreALeastRecentlyUsedCache(KeyGranularity granularity, int slots) {
-    SlotsRow row = new SlotsExperiment(WORKLOAD, 1, UFS).run(granularity, slots);
+    SlotsRow row = new SlotsExperiment(WORKLOAD, 1, UFS).run(granularity, slots, LRU);
     long misses = leastRecentlyUsedMisses(granularity, slots);
     assertThat(row.misses()).isEqualTo(misses);
     // Each I/O takes 90 µs and its 4096 bytes, at 2.1 GB/s, 1951 ns; each miss 15 µs before that.
@@ -88,16 +91,37 @@ class SlotsExperimentTest {
   @EnumSource
   void programmingOneAfterTheOtherBoundsTheThroughput(KeyGranularity granularity) {
     long programNs = 100_000;
-    SlotsRow row = new SlotsExperiment(WORKLOAD, 16, programming(programNs)).run(granularity, 16);
+    SlotsRow row =
+        new SlotsExperiment(WORKLOAD, 16, programming(programNs)).run(granularity, 16, LRU);
     double bound = 1e9 * row.requests() / row.misses() / programNs; // 1 / (m P)
     assertThat(row.iops()).isBetween(0.95 * bound, bound);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whateverThePolicyEqualRunsAreTheSameRun(Replacement replacement) {
+    SlotsRow row = new SlotsExperiment(WORKLOAD, 16, UFS).run(PER_EXTENT, 24, replacement);
+    assertThat(row.policy()).isEqualTo(replacement.label());
+    assertThat(row.requests()).isEqualTo(IOS);
+    assertThat(new SlotsExperiment(WORKLOAD, 16, UFS).run(PER_EXTENT, 24, replacement))
+        .isEqualTo(row);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void oneAtATimeNoPolicyMissesLessThanTheOneThatKnowsTheFuture(Replacement replacement) {
+    SlotsExperiment experiment = new SlotsExperiment(WORKLOAD, 1, UFS);
+    for (int slots : new int[] {1, 4, 16, 64}) {
+      assertThat(experiment.run(PER_EXTENT, slots, replacement).misses())
+          .isGreaterThanOrEqualTo(experiment.run(PER_EXTENT, slots, BELADY).misses());
+    }
   }
 
   @Test
   void slotsAndDepthOutOfRangeAreRefused() {
     assertThatThrownBy(() -> new SlotsExperiment(WORKLOAD, 0, UFS))
         .hasMessage("queueDepth must be from 1 to 128, is 0");
-    assertThatThrownBy(() -> new SlotsExperiment(WORKLOAD, 1, UFS).run(PER_INODE, 0))
+    assertThatThrownBy(() -> new SlotsExperiment(WORKLOAD, 1, UFS).run(PER_INODE, 0, LRU))
         .hasMessage("slots must be from 1 to 65535, is 0");
   }
 

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where it differs. TinyLFU may refuse the new key; here it must get a slot, since its request
  * waits for one. So admission is never asked of the new key but of the window's oldest, and refusal
- * puts the key that has just come in first in line to go. Counts are exact, of at most ten uses for
- * each slot before they are halved: a sketch would have to hash keys, which have identity only, and
- * would differ from run to run. There is no doorkeeper. Hits are counted at the next miss. All
+ * puts the key that has just come in first in line to go. Counts are exact, and halved at the first
+ * miss after ten uses for each slot: a sketch would have to hash keys, which have identity only,
+ * and would differ from run to run. There is no doorkeeper. Hits are counted at the next miss. All
  * lists have the order of {@link IdleChoice#longest}, so a key that loses protection keeps its age.
  * Where the window is in use it grows by what the main part gives, and the reverse.
  */
