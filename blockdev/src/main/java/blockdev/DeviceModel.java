@@ -43,7 +43,7 @@ public record DeviceModel(
         LatencyModel.UFS_31_WRAPPED);
   }
 
-  /** eMMC with a CQHCI: as UFS, but data unit numbers of 32 bits. */
+  /** eMMC with a CQHCI: data unit numbers of 32 bits. Its latencies are UFS's. */
   public static DeviceModel emmc(int slotCount) {
     return with(profile(slotCount, CQHCI_DUN_BYTES, UFS_DATA_UNIT_SIZES), LatencyModel.UFS_31);
   }

@@ -68,6 +68,8 @@ class LayeringTest {
   @ParameterizedTest(name = "{0} does not depend on {1}")
   @CsvSource({
     "blockdev.fs..,    blockdev.nvme..",
+    "blockdev.fs..,    inlinecrypt.wrapped..",
+    "blockdev.queue.., inlinecrypt.wrapped..",
     "blockdev.fs..,    blockdev.media..",
     "blockdev.queue.., blockdev.fs..",
     "blockdev.queue.., blockdev.nvme..",

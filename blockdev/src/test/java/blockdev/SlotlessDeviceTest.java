@@ -1,6 +1,7 @@
 package blockdev;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import blockdev.bio.Bio;
 import blockdev.bio.BioOp;
@@ -78,7 +79,7 @@ class SlotlessDeviceTest {
   void aKeyInUseByACommandCannotBeClosed() {
     WaitPoint done = new WaitPoint();
     device.start(BioOp.WRITE, key, device.page, 4096, done);
-    org.assertj.core.api.Assertions.assertThatIllegalStateException().isThrownBy(key::close);
+    assertThatIllegalStateException().isThrownBy(key::close);
     device.queue.await(done);
     key.close();
   }
@@ -100,6 +101,17 @@ class SlotlessDeviceTest {
     QueueLimits limits = device.simulation.queue().limits();
     assertThat(limits.dmaAlignmentBytes()).as("mask 4095").isEqualTo(4096);
     assertThat(limits.maxSegments() * 4096).isEqualTo(limits.maxBytes());
+  }
+
+  @Test
+  void segmentsThatStartInsideAPageAreInvalInPlainBiosToo() {
+    WaitPoint done = new WaitPoint();
+    Bio bio = new Bio(2, ended -> done.signal()).reset(BioOp.WRITE, 0);
+    bio.addSegment(device.page + 2048, 2048);
+    bio.addSegment(device.page + 8192, 2048);
+    device.queue.submit(bio);
+    device.queue.await(done);
+    assertThat(bio.status()).isEqualTo(BioStatus.INVAL);
   }
 
   @Test

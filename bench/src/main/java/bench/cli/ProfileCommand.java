@@ -30,13 +30,15 @@ final class ProfileCommand implements Runnable {
       names = "--device",
       paramLabel = "NAME",
       defaultValue = "ufs-ice",
-      description = {
-        "ufs-ice, ufs-ice-wrapped, emmc-cqhci, exynos-fmp or software, the first three with -N",
-        "for N keyslots if you like; default: ${DEFAULT-VALUE}."
-      })
+      description =
+          "ufs-ice[-N], ufs-ice-wrapped[-N], emmc-cqhci[-N] with N keyslots, exynos-fmp or"
+              + " software; default: ${DEFAULT-VALUE}.")
   private String device = "";
 
-  @Option(names = "--slots", paramLabel = "N", description = "Keyslots of the device; default: 32.")
+  @Option(
+      names = "--slots",
+      paramLabel = "N",
+      description = "Keyslots, whatever the name says; default: 32.")
   private @Nullable Integer slots;
 
   @Option(names = "--json", description = "Print an object instead.")

@@ -33,6 +33,7 @@ public final class InlineCryptoUnit implements AutoCloseable {
   private final @Nullable WrappingUnit wrapping; // null if the unit takes no wrapped keys
   private final @Nullable DataUnitCipher[] ciphers; // by slot
   private final int[] dataUnitSizes;
+  private final boolean takesKeysWithCommands;
 
   /**
    * A unit at its first boot, whose slots are empty.
@@ -69,6 +70,7 @@ public final class InlineCryptoUnit implements AutoCloseable {
     wrapping = wraps ? wrappingUnit(identitySeed) : null;
     ciphers = new DataUnitCipher[profile.slotCount()];
     dataUnitSizes = new int[profile.slotCount()];
+    takesKeysWithCommands = profile.slotCount() == 0 && profile.hasModes();
   }
 
   private static WrappingUnit wrappingUnit(long identitySeed) {
@@ -91,7 +93,7 @@ public final class InlineCryptoUnit implements AutoCloseable {
 
   /** Whether keys come with commands and not through slots. */
   boolean takesKeysWithCommands() {
-    return ciphers.length == 0 && profile.hasModes();
+    return takesKeysWithCommands;
   }
 
   /** What opens wrapped keys, null if the unit takes none. */

@@ -5,8 +5,8 @@ package inlinecrypt.keyslot;
  * blk_crypto_profile}, and runtime power management).
  *
  * <p>A {@link KeyslotManager} resumes the device for whatever calls it, before it takes the
- * hardware section, and releases it after. It does so for misses, evictions and operations on wrapped keys; a hit needs no
- * device, and reprogramming comes from those who resume it.
+ * hardware section, and releases it after. It does so for misses, evictions and what {@link
+ * WrappedKeys} do; a hit needs no device, and reprogramming comes from those who resume it.
  */
 public interface RuntimePower {
   /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import inlinecrypt.wrapped.WrappedKeyDerivation;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -75,6 +76,18 @@ class MasterSecretTest {
     }
     assertThat(MasterSecret.ofWrappedKey(rawKey).identifier())
         .hasToString("6201c05167cec4a265ff2094d346c499");
+  }
+
+  @Test
+  void theSoftwareSecretThatHardwareHandsOutIsAsGoodAsTheRawKey() {
+    byte[] rawKey = new byte[32];
+    byte[] softwareSecret = new byte[32];
+    WrappedKeyDerivation.softwareSecret(rawKey, softwareSecret);
+    assertThat(MasterSecret.ofSoftwareSecret(softwareSecret).identifier())
+        .isEqualTo(MasterSecret.ofWrappedKey(rawKey).identifier());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> MasterSecret.ofSoftwareSecret(new byte[64]))
+        .withMessageContaining("not 64");
   }
 
   @Test

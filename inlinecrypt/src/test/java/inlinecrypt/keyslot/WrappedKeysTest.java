@@ -6,6 +6,7 @@ import inlinecrypt.CryptoKey;
 import inlinecrypt.CryptoMode;
 import inlinecrypt.Errno;
 import inlinecrypt.KeyType;
+import inlinecrypt.keyslot.replacement.Lru;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -72,6 +73,31 @@ class WrappedKeysTest {
       device.answer(Errno.OK, OUTPUT);
       assertThat(told).containsExactly("OK [4, 5]", "evicted", "OK [4, 5]", "reprogrammed");
     }
+  }
+
+  @Test
+  void aSuspendedDeviceIsResumedBeforeTheOperationAndReleasedAfterIt() {
+    List<Runnable> resumes = new ArrayList<>();
+    RuntimePower power =
+        new RuntimePower() {
+          @Override
+          public void resume(Runnable resumed) {
+            resumes.add(resumed);
+          }
+
+          @Override
+          public void release() {
+            told.add("released");
+          }
+        };
+    KeyslotManager suspended = new KeyslotManager(1, device, () -> 0, new Lru(), power);
+    new WrappedKeys(profile, suspended).perform(WrappedKeyOperation.PREPARE, INPUT, this::tell);
+    assertThat(device.calls).isEmpty();
+    resumes.removeFirst().run();
+    assertThat(device.calls).containsExactly("PREPARE [1, 2, 3]");
+    assertThat(told).isEmpty();
+    device.answer(Errno.OK, OUTPUT);
+    assertThat(told).containsExactlyInAnyOrder("OK [4, 5]", "released");
   }
 
   @Test
