@@ -8,6 +8,7 @@ import blockdev.bio.BioStatus;
 import blockdev.media.MemoryMedium;
 import blockdev.queue.BioSubmitter;
 import blockdev.queue.HardwareQueue;
+import blockdev.queue.Scheduler;
 import com.sun.management.ThreadMXBean;
 import inlinecrypt.CryptoConfig;
 import inlinecrypt.CryptoKey;
@@ -133,6 +134,39 @@ class AllocationTest {
     assertThat(simulation.queue().counters().requests())
         .as("one more, for its slot was not there")
         .isEqualTo(ends / bios.length + 1);
+  }
+
+  @Test
+  void requestsThatWaitAndMergeInAnElevatorAllocateNothing() {
+    HostModel host = HostModel.DEFAULT.withQueueDepth(4).withScheduler(Scheduler.ELEVATOR);
+    SimulationConfig config =
+        SimulationConfig.defaults()
+            .withDevice(DeviceModel.ufs(32).withLogicalBlockBytes(512))
+            .withImmediateTime()
+            .withHost(host);
+    try (Simulation waiting = new Simulation(config, medium)) {
+      HardwareQueue elevatorQueue = waiting.queue().submitter();
+      long page = waiting.queue().memory().allocate(4096);
+      Bio[] bios = new Bio[16];
+      for (int i = 0; i < bios.length; i++) {
+        bios[i] = new Bio(1, this::ended);
+      }
+      assertAllocatesNothing(
+          2000,
+          bios.length,
+          round -> {
+            elevatorQueue.startPlug();
+            for (int i = 0; i < bios.length; i++) {
+              int block = i * 7 % bios.length; // later ones close the gaps between earlier ones
+              bios[i].reset(BioOp.WRITE, block * 8L).addSegment(page, 4096);
+              bios[i].crypt().set(key, block * 8L);
+              elevatorQueue.submit(bios[i]);
+            }
+            elevatorQueue.finishPlug();
+          });
+      assertThat(waiting.queue().counters().requestMerges()).isPositive();
+      assertThat(waiting.queue().counters().tagWaits()).isPositive();
+    }
   }
 
   @FunctionalInterface

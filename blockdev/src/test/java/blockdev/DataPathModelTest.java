@@ -3,6 +3,7 @@ package blockdev;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import blockdev.media.MemoryMedium;
+import blockdev.queue.Scheduler;
 import inlinecrypt.CryptoMode;
 import inlinecrypt.engine.CipherEngine;
 import inlinecrypt.engine.DataUnitCipher;
@@ -41,10 +42,26 @@ class DataPathModelTest {
         SimulationConfig.defaults()
             .withDevice(device.withLogicalBlockBytes(blockBytes))
             .withHost(HostModel.DEFAULT.withQueueDepth(16));
+    run(virtualTime ? config : config.withImmediateTime(), unitBytes, threads, byDevice);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, 2", "true, 3", "false, 2"})
+  @Timeout(60)
+  void theSameHoldsWhereRequestsWaitInAnElevator(boolean virtualTime, int queueDepth) {
+    HostModel host = HostModel.DEFAULT.withQueueDepth(queueDepth);
+    SimulationConfig config =
+        SimulationConfig.defaults()
+            .withDevice(DeviceModel.ufs(4).withLogicalBlockBytes(512))
+            .withHost(host.withScheduler(Scheduler.ELEVATOR));
+    run(virtualTime ? config : config.withImmediateTime(), 4096, 2, true);
+  }
+
+  private static void run(SimulationConfig config, int unitBytes, int threads, boolean byDevice) {
     try (MemoryMedium medium = new MemoryMedium(2 << 20);
-        Simulation simulation =
-            new Simulation(virtualTime ? config : config.withImmediateTime(), medium)) {
-      RandomTraffic traffic = new RandomTraffic(simulation, blockBytes + threads, unitBytes);
+        Simulation simulation = new Simulation(config, medium)) {
+      int seed = config.device().logicalBlockBytes() + threads;
+      RandomTraffic traffic = new RandomTraffic(simulation, seed, unitBytes);
       traffic.run(threads, 600 / threads, () -> {});
 
       KeyslotCounters counters =

@@ -10,7 +10,7 @@ package blockdev.bio;
  * @param logicalBlockBytes 512 or 4096
  * @param maxBytes a multiple of the logical block
  * @param maxSegments at least 1
- * @param dmaAlignmentBytes a power of two: where memory may start
+ * @param dmaAlignmentBytes a power of two: where memory may start, of bios that are not in one page
  */
 public record QueueLimits(
     int logicalBlockBytes, int maxBytes, int maxSegments, int dmaAlignmentBytes) {

@@ -71,10 +71,7 @@ final class Elevator {
     }
     int ahead = firstFrom(bio.endSector());
     if (ahead < sortedCount && at(ahead).merge(bio, shape, limits)) {
-      int index = moveDown(ahead);
-      if (index > 0) {
-        absorbNext(index - 1);
-      }
+      moveDown(ahead); // not to be absorbed: the request behind could not even take the bio
       return true;
     }
     return false;
@@ -86,8 +83,8 @@ final class Elevator {
     }
   }
 
-  /** Puts in order a request whose first sector has become lower; returns its index. */
-  private int moveDown(int index) {
+  /** Puts in order a request whose first sector has become lower. */
+  private void moveDown(int index) {
     Request request = at(index);
     int to = index;
     while (to > 0 && at(to - 1).sector() > request.sector()) {
@@ -95,7 +92,6 @@ final class Elevator {
       to--;
     }
     sorted[to] = request;
-    return to;
   }
 
   private Request remove(int index) {

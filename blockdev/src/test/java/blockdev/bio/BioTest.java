@@ -11,6 +11,7 @@ import inlinecrypt.CryptoMode;
 import inlinecrypt.DataUnitNumber;
 import inlinecrypt.Errno;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -185,17 +186,33 @@ class BioTest {
   @ParameterizedTest
   @CsvSource({
     "OK, OK",
-    "EINVAL, INVAL",
     "EOPNOTSUPP, NOTSUPP",
+    "ETIMEDOUT, TIMEOUT",
+    "ENOSPC, NOSPC",
+    "ENOLINK, TRANSPORT",
+    "EREMOTEIO, TARGET",
+    "EBADE, RESV_CONFLICT",
+    "ENODATA, MEDIUM",
+    "EILSEQ, PROTECTION",
     "ENOMEM, RESOURCE",
     "EBUSY, DEV_RESOURCE",
-    "ETIMEDOUT, TIMEOUT",
-    "ENODATA, MEDIUM",
+    "EAGAIN, AGAIN",
+    "ENODEV, OFFLINE",
+    "ETOOMANYREFS, ZONE_OPEN_RESOURCE",
+    "EOVERFLOW, ZONE_ACTIVE_RESOURCE",
+    "ETIME, DURATION_LIMIT",
+    "EINVAL, INVAL",
     "EIO, IOERR",
     "ENOKEY, IOERR"
   })
   void anErrorNumberBecomesTheStatusThatLinuxGivesIt(Errno errno, BioStatus status) {
     assertThat(BioStatus.of(errno)).isEqualTo(status);
+  }
+
+  @Test
+  void everyErrorNumberHasAStatusAndEveryStatusANumber() {
+    assertThat(Arrays.stream(Errno.values()).map(BioStatus::of).distinct())
+        .containsExactlyInAnyOrder(BioStatus.values());
   }
 
   @ParameterizedTest

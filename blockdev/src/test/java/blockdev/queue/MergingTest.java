@@ -112,6 +112,7 @@ class MergingTest {
   void otherSectorsOperationsAndFlagsDoNotMerge() {
     assertApart(under.write(0, 4096), under.write(9, 4096));
     assertApart(under.write(0, 4096), under.write(8, 4096).forceUnitAccess());
+    assertApart(under.write(0, 4096).forceUnitAccess(), under.write(8, 4096).forceUnitAccess());
     Bio read = under.bio(BioOp.READ, 8);
     read.addSegment(1 << 20, 4096);
     assertApart(under.write(0, 4096), read);
@@ -150,6 +151,26 @@ class MergingTest {
       segments.queue.finishPlug();
       assertThat(segments.issued).extracting(Request::sizeBytes).containsExactly(8192, 4096);
     }
+  }
+
+  @Test
+  void aRequestThatWasOnceTooFullTakesNoMoreBios() {
+    try (QueueUnderTest under = new QueueUnderTest(new QueueLimits(512, 8192, 256), 1, 8)) {
+      under.queue.startPlug();
+      under.submit(under.write(8, 4096), under.write(16, 8192), under.write(16, 4096));
+      under.queue.finishPlug();
+      assertThat(under.issued).extracting(Request::sizeBytes).containsExactly(4096, 8192, 4096);
+    }
+  }
+
+  @Test
+  void aRequestThatABioDidNotContinueInItsNumbersTakesOthers() {
+    plugged(
+        under.write(8, 4096, key, 10),
+        under.write(16, 4096, key, 99),
+        under.write(0, 4096, key, 98),
+        under.write(8, 4096, key, 99));
+    assertThat(under.issued).extracting(Request::sizeBytes).containsExactly(4096, 4096, 8192);
   }
 
   @Test

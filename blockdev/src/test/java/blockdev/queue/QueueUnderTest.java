@@ -58,7 +58,7 @@ final class QueueUnderTest implements AutoCloseable {
         new BlockQueue(
             limits,
             SECTORS,
-            new CryptoProfile(slots, 8, Map.of(CryptoMode.AES_256_XTS, 512 | 4096)),
+            new CryptoProfile(slots, 8, Map.of(CryptoMode.AES_256_XTS, 512 | 4096 | 16384)),
             keyslots,
             memory,
             tracer,
@@ -67,6 +67,11 @@ final class QueueUnderTest implements AutoCloseable {
             depth,
             scheduler);
     queue = device.submitter();
+  }
+
+  /** One whose driver takes {@code depth} requests at a time, with as many waiting for it. */
+  static QueueUnderTest withElevator(QueueLimits limits, int slots, int depth) {
+    return new QueueUnderTest(limits, slots, depth, Scheduler.ELEVATOR, Tracer.OFF);
   }
 
   static CryptoKey key(int number) {

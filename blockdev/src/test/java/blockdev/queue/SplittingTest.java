@@ -114,6 +114,43 @@ class SplittingTest {
   }
 
   @Test
+  void theRestOfASplitInsideADataUnitIsRefusedInOneSegmentToo() {
+    try (QueueUnderTest under = new QueueUnderTest(new QueueLimits(512, 4608, 256), 1, 8)) {
+      Bio bio = under.write(0, 8192, key(1), 0);
+      under.submit(bio);
+      under.endAll();
+      assertThat(bio.status()).isEqualTo(BioStatus.INVAL);
+      assertThat(bio.crypt().dun0()).as("the lost part of a unit").isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aBioThatMustNotWaitIsNotSplit() {
+    try (QueueUnderTest under = new QueueUnderTest(UP_TO_64_KIB, 1, 8)) {
+      Bio fits = under.write(0, 65536).noWait();
+      Bio large = under.write(1000, 65536 + 512).noWait();
+      under.submit(fits, large);
+      assertThat(under.ended).containsExactly(large);
+      assertThat(large.status()).isEqualTo(BioStatus.AGAIN);
+      assertThat(under.issued).extracting(Request::sector).containsExactly(0L);
+    }
+  }
+
+  @Test
+  void aFrontDoesNotMergeButTheRestDoes() {
+    try (QueueUnderTest under = new QueueUnderTest(new QueueLimits(512, 65536, 3), 1, 8)) {
+      Bio large = under.bio(BioOp.WRITE, 8);
+      for (int i = 0; i < 4; i++) {
+        large.addSegment(i * 8192L, 4096);
+      }
+      under.queue.startPlug();
+      under.submit(under.write(0, 512), large, under.write(40, 4096));
+      under.queue.finishPlug();
+      assertThat(under.issued).extracting(Request::sizeBytes).containsExactly(512, 12288, 8192);
+    }
+  }
+
+  @Test
   void aMisalignedSegmentBehindASplitIsFoundAfterTheFrontHasGone() {
     try (QueueUnderTest under = new QueueUnderTest(UP_TO_64_KIB, 1, 8)) {
       Bio bio = under.bio(BioOp.WRITE, 0);

@@ -166,10 +166,51 @@ class SubmissionTest {
   }
 
   @Test
-  void oneSegmentThatFitsIsNeverLookedAtMoreClosely() {
-    under.submit(under.write(0, 512, key(1), 0));
+  void aBioInOnePageIsNotLookedAtMoreClosely() {
+    Bio inside = under.bio(BioOp.WRITE, 8);
+    inside.addSegment(512, 3584);
+    inside.crypt().set(key(2), 0);
+    under.submit(under.write(0, 512, key(1), 0), inside);
     under.settle();
-    assertThat(under.issued).hasSize(1);
+    assertThat(under.issued).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"512, 4096", "0, 4608", "3584, 8192"})
+  void oneSegmentThatReachesIntoAnotherPageMustBeWholeDataUnits(long offset, int bytes) {
+    Bio bio = under.bio(BioOp.WRITE, 0);
+    bio.addSegment(offset, bytes);
+    bio.crypt().set(key(1), 0);
+    under.submit(bio);
+    assertRefused(BioStatus.INVAL, bio);
+  }
+
+  @Test
+  void plainMemoryOfMoreThanOnePageMustBeAlignedForDma() {
+    Bio by4 = under.bio(BioOp.WRITE, 0);
+    by4.addSegment(4, 4096);
+    Bio by2 = under.bio(BioOp.WRITE, 100);
+    by2.addSegment(2, 4096);
+    under.submit(by4, by2);
+    assertThat(under.issued).extracting(Request::sector).containsExactly(0L);
+    assertThat(by2.status()).isEqualTo(BioStatus.INVAL);
+  }
+
+  @Test
+  void aDataUnitLargerThanAPageIsMeasuredFromTheFirstPageOfTheSegment() {
+    CryptoKey key = key(1, 16384, 8);
+    Bio anyPage = under.bio(BioOp.WRITE, 0);
+    anyPage.addSegment(4096, 16384);
+    anyPage.addSegment(65536, 32768);
+    anyPage.crypt().set(key, 0);
+    Bio part = under.bio(BioOp.WRITE, 100);
+    part.addSegment(0, 16384);
+    part.addSegment(65536, 4096);
+    part.crypt().set(key, 0);
+    under.submit(anyPage, part);
+    under.settle();
+    assertThat(under.issued).extracting(Request::sizeBytes).containsExactly(49152);
+    assertThat(part.status()).isEqualTo(BioStatus.INVAL);
   }
 
   @Test
@@ -177,6 +218,17 @@ class SubmissionTest {
     under.submit(under.write(3, 4096, key(1), 0));
     under.settle();
     assertThat(under.issued).extracting(Request::sector).containsExactly(3L);
+  }
+
+  @Test
+  void whatTheDeviceSupportsNeedsNoOtherWayInThanSubmit() {
+    Bio read = under.bio(BioOp.READ, 0);
+    read.addSegment(0, 4096);
+    read.crypt().set(key(1), 0);
+    under.submit(read);
+    under.endAll();
+    assertThat(under.ended).containsExactly(read);
+    assertThat(read.status()).isEqualTo(BioStatus.OK);
   }
 
   @Test

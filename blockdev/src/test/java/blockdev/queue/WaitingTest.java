@@ -105,6 +105,45 @@ class WaitingTest {
   }
 
   @Test
+  void aBioThatMustNotWaitEndsWhereItWouldWaitForATag() {
+    try (QueueUnderTest under = new QueueUnderTest(QueueUnderTest.LIMITS, 1, 1)) {
+      Bio first = under.write(0, 512).noWait();
+      Bio second = under.write(10, 512).noWait();
+      under.submit(first, second);
+      assertThat(under.ended).containsExactly(second);
+      assertThat(second.status()).isEqualTo(BioStatus.AGAIN);
+      under.endAll();
+      assertThat(first.status()).isEqualTo(BioStatus.OK);
+    }
+  }
+
+  @Test
+  void aBioThatMustNotWaitStillMergesWhereThereIsNoTag() {
+    try (QueueUnderTest under = new QueueUnderTest(QueueUnderTest.LIMITS, 1, 1)) {
+      under.queue.startPlug();
+      under.submit(under.write(0, 4096), under.write(8, 4096).noWait());
+      under.queue.finishPlug();
+      assertThat(under.ended).isEmpty();
+      assertThat(under.issued).hasSize(1);
+    }
+  }
+
+  @Test
+  void aBioThatMustNotWaitStillWaitsForAKeyslot() {
+    try (QueueUnderTest under = new QueueUnderTest(QueueUnderTest.LIMITS, 1, 8)) {
+      Bio holder = under.write(0, 4096, key(1), 0);
+      Bio waits = under.write(8, 4096, key(2), 0).noWait();
+      under.submit(holder, waits);
+      under.settle();
+      assertThat(under.issued).hasSize(1);
+      assertThat(under.ended).isEmpty();
+      under.endAll();
+      assertThat(under.ended).containsExactly(holder, waits);
+      assertThat(waits.status()).isEqualTo(BioStatus.OK);
+    }
+  }
+
+  @Test
   void moreKeysThanSlotsCompleteInOrder() {
     try (QueueUnderTest under = new QueueUnderTest(QueueUnderTest.LIMITS, 2, 64)) {
       Bio[] bios = new Bio[10];
