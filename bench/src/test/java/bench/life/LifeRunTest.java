@@ -72,6 +72,7 @@ class LifeRunTest {
     assertThat(software.fallback().keyslots().programs()).isPositive();
     assertThat(software.keyslots().programs()).isZero();
     assertThat(LifeText.text(software)).contains("encrypted by the software fallback");
+    assertThat(LifeText.json(software)).contains("\"encryptedBy\": \"fallback\"");
   }
 
   private static LifeOptions withSlots(LifeOptions options, int slots) {

@@ -15,6 +15,7 @@ import inlinecrypt.engine.DataUnitCipher;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +57,7 @@ class FallbackModelTest {
     private final byte[] medium = new byte[FallbackUnderTest.MEDIUM_BYTES];
     private final List<Key> keys = new ArrayList<>();
     private final List<String> done = new ArrayList<>();
+    private final EnumSet<BioStatus> statuses = EnumSet.noneOf(BioStatus.class);
     private final long[] runs = new long[64]; // of 16 pages each
     private long brokenFrom; // sectors that the device cannot write or read
     private long brokenTo;
@@ -92,6 +94,8 @@ class FallbackModelTest {
         }
         assertThat(under.fallback.counters().writes()).isGreaterThan(40);
         assertThat(under.fallback.counters().reads()).isGreaterThan(40);
+        assertThat(statuses)
+            .containsOnly(BioStatus.OK, BioStatus.INVAL, BioStatus.IOERR, BioStatus.MEDIUM);
       } catch (AssertionError e) {
         throw new AssertionError("seed " + seed + " after\n" + String.join("\n", done), e);
       }
@@ -99,8 +103,6 @@ class FallbackModelTest {
     }
 
     private void step() {
-      brokenFrom = random.nextInt(4) == 0 ? random.nextInt(4 * ZONE_SECTORS) : 0;
-      brokenTo = brokenFrom == 0 ? 0 : brokenFrom + 1 + random.nextInt(64);
       int[] underWay = {0};
       WaitPoint allEnded = new WaitPoint();
       List<Bio> bios = new ArrayList<>();
@@ -118,6 +120,7 @@ class FallbackModelTest {
         fill(bio, i);
         bios.add(bio);
       }
+      breakSectors(bios);
       for (Bio bio : bios) {
         done.add(bio + (brokenTo > 0 ? " broken from " + brokenFrom + " to " + brokenTo : ""));
         checks.add(bio.op() == BioOp.WRITE ? predictWrite(bio) : predictRead(bio));
@@ -133,7 +136,19 @@ class FallbackModelTest {
       }
       under.submitter.await(allEnded);
       checks.forEach(Runnable::run);
+      bios.forEach(bio -> statuses.add(bio.status()));
       assertThat(Arrays.mismatch(under.medium, medium)).as("on the medium").isEqualTo(-1);
+    }
+
+    /** Lets the device fail in one step of three: where a bio starts, or its second part does. */
+    private void breakSectors(List<Bio> bios) {
+      brokenFrom = 0;
+      brokenTo = 0;
+      if (random.nextInt(3) == 0) {
+        Bio bio = bios.get(random.nextInt(bios.size()));
+        brokenFrom = bio.sector() + (random.nextBoolean() ? 0 : 256 * PAGE / 512);
+        brokenTo = brokenFrom + 1 + random.nextInt(32);
+      }
     }
 
     /** Bio {@code index} of a step has memory and sectors of its own. */
