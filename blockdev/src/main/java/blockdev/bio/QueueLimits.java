@@ -7,7 +7,7 @@ package blockdev.bio;
  * #DMA_ALIGNMENT_BYTES}, and inside a request all segments but the first start, and all but the
  * last end, on a border of {@link #VIRT_BOUNDARY_BYTES}, as NVMe's PRP lists need it.
  *
- * @param logicalBlockBytes 512 or 4096
+ * @param logicalBlockBytes 512 or 4096 on a drive; a layer may also have 1024 or 2048
  * @param maxBytes a multiple of the logical block
  * @param maxSegments at least 1
  */
@@ -18,9 +18,11 @@ public record QueueLimits(int logicalBlockBytes, int maxBytes, int maxSegments) 
   public static final int VIRT_BOUNDARY_BYTES = 4096;
 
   public QueueLimits {
-    if (logicalBlockBytes != 512 && logicalBlockBytes != 4096) {
+    if (Integer.bitCount(logicalBlockBytes) != 1
+        || logicalBlockBytes < SECTOR_BYTES
+        || logicalBlockBytes > VIRT_BOUNDARY_BYTES) {
       throw new IllegalArgumentException(
-          "logicalBlockBytes must be 512 or 4096, is " + logicalBlockBytes);
+          "logicalBlockBytes must be a power of two from 512 to 4096, is " + logicalBlockBytes);
     }
     if (maxBytes < VIRT_BOUNDARY_BYTES || maxBytes % logicalBlockBytes != 0) {
       throw new IllegalArgumentException(
