@@ -6,6 +6,7 @@ import blockdev.nvme.InlineCryptoUnit;
 import blockdev.nvme.NvmeController;
 import blockdev.nvme.NvmeDriver;
 import blockdev.queue.BlockQueue;
+import blockdev.queue.IoThreads;
 import blockdev.queue.crypto.BlkCrypto;
 import blockdev.queue.crypto.Fallback;
 import blockdev.sim.EventQueue;
@@ -31,60 +32,30 @@ import org.jspecify.annotations.Nullable;
  * }
  * </pre>
  *
- * <p>The medium stays the caller's, who reads it past the device, and closes it after this.
+ * <p>More devices, for layers over them, share time, host memory and threads with the first; see
+ * {@link #attach}. The media stay the caller's, who reads them past the devices, and closes them
+ * after this.
  */
 public final class Simulation implements AutoCloseable {
+  private final SimulationConfig config;
   private final SimTime time;
   private final HostMemory memory;
-  private final NvmeController controller;
+  private final List<EventQueue> events;
+  private final IoThreads threads;
+  private final List<NvmeController> controllers = new ArrayList<>();
   private final BlockQueue queue;
   private final @Nullable Fallback fallback;
   private final BlkCrypto blkCrypto;
 
   public Simulation(SimulationConfig config, Medium medium) {
+    this.config = config;
     time = config.virtualTime() ? SimTime.virtual() : SimTime.immediate();
     memory = new HostMemory(config.host().memoryBytes());
+    events = Stream.generate(time::newEventQueue).limit(config.host().queuePairs()).toList();
+    threads = new IoThreads(events);
     boolean made = false;
     try {
-      controller =
-          new NvmeController(
-              time,
-              memory,
-              medium,
-              config.device().logicalBlockBytes(),
-              new InlineCryptoUnit(
-                  config.device().profile(), config.engine(), config.device().identitySeed()),
-              config.device().latency(),
-              config.host().queuePairs(),
-              config.tracer());
-      List<EventQueue> events =
-          Stream.generate(time::newEventQueue).limit(config.host().queuePairs()).toList();
-      NvmeDriver driver =
-          new NvmeDriver(
-              controller,
-              time,
-              memory,
-              events,
-              config.host().queueDepth(),
-              config.host().scheduler().requests(config.host().queueDepth()),
-              config.tracer());
-      queue =
-          new BlockQueue(
-              driver.limits(),
-              driver.capacityBytes() / 512,
-              driver.profile(),
-              new KeyslotManager(
-                  driver.profile().slotCount(),
-                  driver.keyslotDevice(),
-                  time::nowNs,
-                  config.replacement().apply(driver.profile().slotCount()),
-                  null),
-              memory,
-              config.tracer(),
-              driver,
-              events,
-              config.host().queueDepth(),
-              config.host().scheduler());
+      queue = attach(config.device(), medium);
       fallback = config.softwareFallback() ? fallback(config.engine()) : null;
       blkCrypto = fallback == null ? BlkCrypto.withoutFallback() : BlkCrypto.over(fallback);
       made = true;
@@ -102,12 +73,56 @@ public final class Simulation implements AutoCloseable {
     return new Fallback(memory, engines, time::nowNs);
   }
 
-  /** The block device, as a filesystem sees it. */
+  /**
+   * Brings up one more device. In immediate time, before other threads submit.
+   *
+   * @return its block layer
+   */
+  public BlockQueue attach(DeviceModel device, Medium medium) {
+    NvmeController controller =
+        new NvmeController(
+            time,
+            memory,
+            medium,
+            device.logicalBlockBytes(),
+            new InlineCryptoUnit(device.profile(), config.engine(), device.identitySeed()),
+            device.latency(),
+            config.host().queuePairs(),
+            config.tracer());
+    NvmeDriver driver =
+        new NvmeDriver(
+            controller,
+            time,
+            memory,
+            events,
+            config.host().queueDepth(),
+            config.host().scheduler().requests(config.host().queueDepth()),
+            config.tracer());
+    controllers.add(controller);
+    return new BlockQueue(
+        driver.limits(),
+        driver.capacityBytes() / 512,
+        driver.profile(),
+        new KeyslotManager(
+            driver.profile().slotCount(),
+            driver.keyslotDevice(),
+            time::nowNs,
+            config.replacement().apply(driver.profile().slotCount()),
+            null),
+        memory,
+        config.tracer(),
+        driver,
+        threads,
+        config.host().queueDepth(),
+        config.host().scheduler());
+  }
+
+  /** The first block device, as a filesystem sees it. */
   public BlockQueue queue() {
     return queue;
   }
 
-  /** The way of keys and of bios with crypto contexts to the device. */
+  /** The way of keys and of bios with crypto contexts to any of the devices. */
   public BlkCrypto blkCrypto() {
     return blkCrypto;
   }
@@ -118,40 +133,44 @@ public final class Simulation implements AutoCloseable {
 
   /** A hash of all commands with their times and slots: equal for equal runs. */
   public long eventLogHash() {
-    return controller.eventLogHash();
+    long hash = 0;
+    for (NvmeController controller : controllers) {
+      hash = 31 * hash + controller.eventLogHash();
+    }
+    return hash;
   }
 
   /**
-   * Resets the device as far as its crypto unit: the slots lose their keys, and every key that the
-   * host knows in one is programmed again, as a driver does after a controller reset. Commands
-   * under way that name a slot end with IOERR; in immediate time there must be none.
+   * Resets the first device as far as its crypto unit: the slots lose their keys, and every key
+   * that the host knows in one is programmed again, as a driver does after a controller reset.
+   * Commands under way that name a slot end with IOERR; in immediate time there must be none.
    *
    * @param done told {@link Errno#OK} when that is done; a key that could not be programmed is
    *     counted, and its requests fail
    */
   public void resetCryptoUnit(KeyslotCompletion done) {
-    controller.resetCryptoUnit();
+    controllers.getFirst().resetCryptoUnit();
     queue.keyslots().reprogramAll(done);
   }
 
   /**
-   * Takes power from the device and gives it back, as far as its crypto unit: as {@link
+   * Takes power from the first device and gives it back, as far as its crypto unit: as {@link
    * #resetCryptoUnit}, but ephemeral blobs no longer open, so wrapped keys cannot be programmed
    * again.
    */
   public void powerCycleCryptoUnit(KeyslotCompletion done) {
-    controller.powerCycleCryptoUnit();
+    controllers.getFirst().powerCycleCryptoUnit();
     queue.keyslots().reprogramAll(done);
   }
 
-  /** Ends the simulated threads and frees keys and memory; the medium stays open. */
+  /** Ends the simulated threads and frees keys and memory; the media stay open. */
   @Override
   public void close() {
     time.close();
     if (fallback != null) {
       fallback.close();
     }
-    controller.close();
+    controllers.forEach(NvmeController::close);
     memory.close();
   }
 }

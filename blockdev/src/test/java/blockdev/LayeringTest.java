@@ -75,7 +75,11 @@ class LayeringTest {
     "blockdev.queue.., blockdev.nvme..",
     "blockdev.queue.., blockdev.media..",
     "blockdev.queue,   blockdev.queue.crypto..",
+    "blockdev.queue,   blockdev.queue.layer..",
+    "blockdev.queue.crypto.., blockdev.queue.layer..",
+    "blockdev.fs..,    blockdev.queue.layer..",
     "blockdev.nvme..,  blockdev.queue.crypto..",
+    "blockdev.nvme..,  blockdev.queue.layer..",
     "blockdev.nvme..,  blockdev.fs..",
     "blockdev.media.., blockdev.fs..",
     "blockdev.media.., blockdev.queue..",
@@ -152,7 +156,7 @@ class LayeringTest {
         Path.of(BlockQueue.class.getProtectionDomain().getCodeSource().getLocation().getPath());
     List<String> monitors = new ArrayList<>();
     int read = 0;
-    for (String name : List.of("fs", "queue", "queue/crypto", "nvme", "bio")) {
+    for (String name : List.of("fs", "queue", "queue/crypto", "queue/layer", "nvme", "bio")) {
       try (DirectoryStream<Path> files =
           Files.newDirectoryStream(classes.resolve("blockdev").resolve(name), "*.class")) {
         for (Path file : files) {

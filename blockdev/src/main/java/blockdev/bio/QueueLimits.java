@@ -7,7 +7,7 @@ package blockdev.bio;
  * all but the last end, on a border of {@link #VIRT_BOUNDARY_BYTES}, as NVMe's PRP lists need it. A
  * device sees segments page by page, so that none is longer for it than 4096 bytes.
  *
- * @param logicalBlockBytes 512 or 4096
+ * @param logicalBlockBytes 512 or 4096 on a drive; a layer may also have 1024 or 2048
  * @param maxBytes a multiple of the logical block
  * @param maxSegments at least 1
  * @param dmaAlignmentBytes a power of two: where memory may start, of bios that are not in one page
@@ -23,9 +23,11 @@ public record QueueLimits(
   public static final int VIRT_BOUNDARY_BYTES = 4096;
 
   public QueueLimits {
-    if (logicalBlockBytes != 512 && logicalBlockBytes != 4096) {
+    if (Integer.bitCount(logicalBlockBytes) != 1
+        || logicalBlockBytes < SECTOR_BYTES
+        || logicalBlockBytes > VIRT_BOUNDARY_BYTES) {
       throw new IllegalArgumentException(
-          "logicalBlockBytes must be 512 or 4096, is " + logicalBlockBytes);
+          "logicalBlockBytes must be a power of two from 512 to 4096, is " + logicalBlockBytes);
     }
     if (maxBytes < VIRT_BOUNDARY_BYTES || maxBytes % logicalBlockBytes != 0) {
       throw new IllegalArgumentException(

@@ -16,18 +16,32 @@ public interface BioSubmitter {
    */
   void submit(Bio bio);
 
-  /** Begins to hold requests back until the matching {@link #finishPlug}. Plugs nest. */
-  void startPlug();
+  /** The thread whose way in this is. */
+  IoThread thread();
+
+  /**
+   * Begins to hold requests back until the matching {@link #finishPlug}. Plugs nest; a thread has
+   * one for all devices.
+   */
+  default void startPlug() {
+    thread().startPlug();
+  }
 
   /** Ends a {@link #startPlug}; the outermost one issues what was held back. */
-  void finishPlug();
+  default void finishPlug() {
+    thread().finishPlug();
+  }
 
   /**
    * Flushes the plug, then blocks the calling thread until {@code waitPoint} is signalled. What
    * events submit meanwhile is not plugged, for nobody would flush it.
    */
-  void await(WaitPoint waitPoint);
+  default void await(WaitPoint waitPoint) {
+    thread().await(waitPoint);
+  }
 
   /** The events of this way in, as an executor for what must run on its thread. */
-  EventQueue events();
+  default EventQueue events() {
+    return thread().events();
+  }
 }

@@ -23,7 +23,15 @@ public interface BlockDevice {
    *
    * @throws IllegalStateException if more threads ask at a time than the device has ways in
    */
-  BioSubmitter submitter();
+  default BioSubmitter submitter() {
+    return submitter(threads().current());
+  }
+
+  /** The way in of {@code thread}, always the same one. */
+  BioSubmitter submitter(IoThread thread);
+
+  /** The threads that have a way in; the same for all devices of a simulation. */
+  IoThreads threads();
 
   /**
    * Makes the device's own profile forget {@code key} ({@code __blk_crypto_evict_key}); see {@link

@@ -2,7 +2,6 @@ package blockdev.queue;
 
 import blockdev.bio.QueueLimits;
 import blockdev.memory.HostMemory;
-import blockdev.sim.EventQueue;
 import blockdev.trace.Tracer;
 import inlinecrypt.CryptoKey;
 import inlinecrypt.keyslot.CryptoProfile;
@@ -10,7 +9,6 @@ import inlinecrypt.keyslot.KeyslotCompletion;
 import inlinecrypt.keyslot.KeyslotManager;
 import inlinecrypt.keyslot.WrappedKeys;
 import java.util.List;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.IntStream;
 
 /** A block device over a driver, with a {@link HardwareQueue} for each thread that submits. */
@@ -23,13 +21,10 @@ public final class BlockQueue implements BlockDevice {
   private final HostMemory memory;
   private final Tracer tracer;
   private final List<HardwareQueue> queues;
-  private final ConcurrentSkipListSet<Integer> freeIndexes = new ConcurrentSkipListSet<>();
-
-  /** An index and not the queue itself, through which a thread would keep all of this alive. */
-  private final ThreadLocal<Integer> indexOfThread = ThreadLocal.withInitial(this::claim);
+  private final IoThreads threads;
 
   /**
-   * @param events the events of each hardware queue; there is one queue for each
+   * @param threads those who submit; there is a hardware queue for each
    * @param depth requests that the driver takes from a hardware queue at a time
    */
   public BlockQueue(
@@ -40,7 +35,7 @@ public final class BlockQueue implements BlockDevice {
       HostMemory memory,
       Tracer tracer,
       BlockDriver driver,
-      List<EventQueue> events,
+      IoThreads threads,
       int depth,
       Scheduler scheduler) {
     this.limits = limits;
@@ -50,12 +45,12 @@ public final class BlockQueue implements BlockDevice {
     wrappedKeys = new WrappedKeys(profile, keyslots);
     this.memory = memory;
     this.tracer = tracer;
+    this.threads = threads;
     queues =
-        IntStream.range(0, events.size())
-            .mapToObj(index ->
-                new HardwareQueue(this, index, events.get(index), driver, depth, scheduler))
+        IntStream.range(0, threads.count())
+            .mapToObj(
+                index -> new HardwareQueue(this, threads.get(index), driver, depth, scheduler))
             .toList();
-    queues.forEach(queue -> freeIndexes.add(queue.index()));
   }
 
   /**
@@ -64,22 +59,17 @@ public final class BlockQueue implements BlockDevice {
    */
   @Override
   public HardwareQueue submitter() {
-    return queues.get(indexOfThread.get());
+    return submitter(threads.current());
   }
 
-  private Integer claim() {
-    Integer index = freeIndexes.pollFirst();
-    if (index == null) {
-      throw new IllegalStateException(
-          "more than " + queues.size() + " threads submit: the device has no more queue pairs");
-    }
-    queues.get(index).events().atThreadEnd(() -> giveBack(index));
-    return index;
+  @Override
+  public HardwareQueue submitter(IoThread thread) {
+    return queues.get(thread.index());
   }
 
-  private void giveBack(Integer index) {
-    queues.get(index).endPlugs();
-    freeIndexes.add(index);
+  @Override
+  public IoThreads threads() {
+    return threads;
   }
 
   @Override

@@ -5,7 +5,6 @@ import blockdev.bio.BioOp;
 import blockdev.bio.BioStatus;
 import blockdev.bio.QueueLimits;
 import blockdev.sim.EventQueue;
-import blockdev.sim.WaitPoint;
 import blockdev.trace.Tracer;
 import inlinecrypt.CryptoKey;
 import inlinecrypt.keyslot.KeyslotManager;
@@ -14,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One thread's way into a block device: takes bios, makes requests of them, and ends them. It has
- * its own tags, plug and events, and below it a queue pair of its own ({@code struct
- * blk_mq_hw_ctx}; the plug, a task's in Linux, is here because a queue serves one task).
+ * its own tags, and below it a queue pair of its own ({@code struct blk_mq_hw_ctx}).
  *
  * <p>A bio goes: checks → split → merge with a request in the plug or the elevator, or else tag →
  * keyslot → plug → driver, or elevator while the driver has no room. Waits happen in that order:
@@ -24,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HardwareQueue implements BioSubmitter {
   private final BlockQueue device;
+  private final IoThread thread;
   private final int index;
   private final EventQueue events;
   private final BlockDriver driver;
@@ -40,7 +39,6 @@ public final class HardwareQueue implements BioSubmitter {
   private @Nullable Bio lastWaiting;
   private boolean startingWaiting;
   private final Plug plug = new Plug();
-  private int plugDepth;
   private final Elevator elevator;
   private final int driverDepth;
   private int issuedCount;
@@ -57,15 +55,11 @@ public final class HardwareQueue implements BioSubmitter {
   private long tagWaits;
 
   HardwareQueue(
-      BlockQueue device,
-      int index,
-      EventQueue events,
-      BlockDriver driver,
-      int depth,
-      Scheduler scheduler) {
+      BlockQueue device, IoThread thread, BlockDriver driver, int depth, Scheduler scheduler) {
     this.device = device;
-    this.index = index;
-    this.events = events;
+    this.thread = thread;
+    index = thread.index();
+    events = thread.events();
     this.driver = driver;
     keyslots = device.keyslots();
     limits = device.limits();
@@ -80,11 +74,17 @@ public final class HardwareQueue implements BioSubmitter {
       requests[tag] = new Request(this, tag, events);
       freeTags[freeTagCount++] = tag;
     }
+    thread.add(this);
   }
 
   /** Identifies this queue among those of its device, from 0. */
   public int index() {
     return index;
+  }
+
+  @Override
+  public IoThread thread() {
+    return thread;
   }
 
   Tracer tracer() {
@@ -110,38 +110,22 @@ public final class HardwareQueue implements BioSubmitter {
     } else {
       endUnstarted(bio, refusal);
     }
-    if (plugDepth == 0) {
+    if (!thread.isPlugged()) {
       events.poll();
     }
   }
 
   /** What {@code bio} ends with before it becomes a request, or OK. */
   private BioStatus refusal(Bio bio, @Nullable CryptoKey key) {
-    if (key != null) {
-      if (!bio.hasData()) {
-        contextsWithoutData++;
-        return BioStatus.IOERR;
-      }
-      if (!device.profile().supports(key.config())) {
-        return BioStatus.NOTSUPP;
-      }
+    if (key != null && !bio.hasData()) {
+      contextsWithoutData++;
     }
-    if (!bio.op().movesData()) {
-      if (bio.op() != BioOp.FLUSH) {
-        return BioStatus.NOTSUPP; // no driver has commands for ranges without data yet
-      }
-      return bio.sizeBytes() == 0 ? BioStatus.OK : BioStatus.IOERR;
+    BioStatus refusal =
+        SubmissionCheck.refusal(bio, limits, device.capacitySectors(), device.profile());
+    if (refusal == BioStatus.OK && !bio.op().movesData() && bio.op() != BioOp.FLUSH) {
+      return BioStatus.NOTSUPP; // no driver has commands for ranges without data yet
     }
-    long blockMask = limits.logicalBlockBytes() - 1;
-    long startBytes = bio.sector() << QueueLimits.SECTOR_SHIFT;
-    if (bio.sizeBytes() == 0
-        || ((startBytes | bio.sizeBytes()) & blockMask) != 0
-        || bio.sector() < 0
-        || bio.sector() > device.capacitySectors()
-        || bio.sizeBytes() > (device.capacitySectors() << QueueLimits.SECTOR_SHIFT) - startBytes) {
-      return BioStatus.IOERR;
-    }
-    return BioStatus.OK;
+    return refusal;
   }
 
   private void split(Bio bio) {
@@ -190,7 +174,7 @@ public final class HardwareQueue implements BioSubmitter {
     } else {
       tagWaits++;
       waitForTag(bio);
-      flushPlug();
+      thread.flushPlug();
     }
   }
 
@@ -253,7 +237,7 @@ public final class HardwareQueue implements BioSubmitter {
         return;
       }
       if (slot == KeyslotManager.PENDING) {
-        flushPlug();
+        thread.flushPlug();
         return;
       }
       if (slot >= 0) {
@@ -261,7 +245,7 @@ public final class HardwareQueue implements BioSubmitter {
         tracer.keyslotGranted(request.tag(), slot, false);
       }
     }
-    if (plugDepth == 0) {
+    if (!thread.isPlugged()) {
       dispatch(request);
       return;
     }
@@ -358,47 +342,10 @@ public final class HardwareQueue implements BioSubmitter {
     startingWaiting = false;
   }
 
-  @Override
-  public void startPlug() {
-    plugDepth++;
-  }
-
-  @Override
-  public void finishPlug() {
-    assert plugDepth > 0 : "no plug was started";
-    if (--plugDepth == 0) {
-      flushPlug();
-      events.poll();
-    }
-  }
-
-  /** Ends the plugs of a thread that failed inside them, for the next one has none. */
-  void endPlugs() {
-    plugDepth = 0;
-    flushPlug();
-  }
-
-  private void flushPlug() {
+  void flushPlug() {
     for (Request request = plug.poll(); request != null; request = plug.poll()) {
       dispatch(request);
     }
-  }
-
-  @Override
-  public void await(WaitPoint waitPoint) {
-    flushPlug();
-    int depth = plugDepth;
-    plugDepth = 0;
-    try {
-      events.await(waitPoint);
-    } finally {
-      plugDepth = depth;
-    }
-  }
-
-  @Override
-  public EventQueue events() {
-    return events;
   }
 
   QueueCounters counters() {

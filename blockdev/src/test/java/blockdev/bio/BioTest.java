@@ -216,7 +216,14 @@ class BioTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1024, 4096, 1", "512, 512, 1", "4096, 6144, 1", "512, 4096, 0"})
+  @CsvSource({
+    "256, 4096, 1",
+    "1536, 6144, 1",
+    "8192, 8192, 1",
+    "512, 512, 1",
+    "4096, 6144, 1",
+    "512, 4096, 0"
+  })
   void limitsThatNoDeviceHasAreRefused(int blockBytes, int maxBytes, int maxSegments) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new QueueLimits(blockBytes, maxBytes, maxSegments));

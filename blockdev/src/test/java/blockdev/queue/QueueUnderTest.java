@@ -63,7 +63,7 @@ final class QueueUnderTest implements AutoCloseable {
             memory,
             tracer,
             (index, request) -> issued.add(request),
-            List.of(events),
+            new IoThreads(List.of(events)),
             depth,
             scheduler);
     queue = device.submitter();

@@ -2,6 +2,7 @@ package blockdev.queue.crypto;
 
 import blockdev.queue.BioSubmitter;
 import blockdev.queue.BlockDevice;
+import blockdev.queue.IoThread;
 import inlinecrypt.CryptoConfig;
 import inlinecrypt.CryptoKey;
 import inlinecrypt.Errno;
@@ -86,7 +87,15 @@ public final class BlkCrypto {
    * is one.
    */
   public BioSubmitter submitter(BlockDevice device) {
-    BioSubmitter below = device.submitter();
+    return submitter(device, device.submitter());
+  }
+
+  /** As {@link #submitter(BlockDevice)}, for {@code thread}. */
+  public BioSubmitter submitter(BlockDevice device, IoThread thread) {
+    return submitter(device, device.submitter(thread));
+  }
+
+  private BioSubmitter submitter(BlockDevice device, BioSubmitter below) {
     if (fallback == null) {
       return below;
     }

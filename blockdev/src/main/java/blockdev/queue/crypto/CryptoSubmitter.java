@@ -3,8 +3,7 @@ package blockdev.queue.crypto;
 import blockdev.bio.Bio;
 import blockdev.queue.BioSubmitter;
 import blockdev.queue.BlockDevice;
-import blockdev.sim.EventQueue;
-import blockdev.sim.WaitPoint;
+import blockdev.queue.IoThread;
 import inlinecrypt.CryptoKey;
 
 /** A submitter of a device that sends what the device cannot encrypt through the fallback. */
@@ -34,22 +33,7 @@ final class CryptoSubmitter implements BioSubmitter {
   }
 
   @Override
-  public void startPlug() {
-    below.startPlug();
-  }
-
-  @Override
-  public void finishPlug() {
-    below.finishPlug();
-  }
-
-  @Override
-  public void await(WaitPoint waitPoint) {
-    below.await(waitPoint);
-  }
-
-  @Override
-  public EventQueue events() {
-    return below.events();
+  public IoThread thread() {
+    return below.thread();
   }
 }

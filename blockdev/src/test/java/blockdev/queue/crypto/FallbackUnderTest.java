@@ -10,6 +10,7 @@ import blockdev.bio.SegmentCursor;
 import blockdev.memory.HostMemory;
 import blockdev.queue.BioSubmitter;
 import blockdev.queue.BlockQueue;
+import blockdev.queue.IoThreads;
 import blockdev.queue.Request;
 import blockdev.queue.Scheduler;
 import blockdev.sim.EventQueue;
@@ -99,7 +100,7 @@ final class FallbackUnderTest implements AutoCloseable {
             memory,
             Tracer.OFF,
             (index, request) -> issued(request),
-            Collections.nCopies(SUBMITTERS, events),
+            new IoThreads(Collections.nCopies(SUBMITTERS, events)),
             4,
             Scheduler.NONE);
     fallback = new Fallback(memory, CipherEngine.all(), time::nowNs);

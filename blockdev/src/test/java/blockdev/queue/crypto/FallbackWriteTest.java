@@ -13,6 +13,7 @@ import blockdev.bio.BioOp;
 import blockdev.bio.BioStatus;
 import blockdev.bio.QueueLimits;
 import blockdev.queue.BlockQueue;
+import blockdev.queue.IoThreads;
 import blockdev.queue.Scheduler;
 import blockdev.trace.Tracer;
 import inlinecrypt.CryptoConfig;
@@ -189,7 +190,7 @@ class FallbackWriteTest {
             under.memory,
             Tracer.OFF,
             (index, request) -> {},
-            List.of(under.events),
+            new IoThreads(List.of(under.events)),
             1,
             Scheduler.NONE);
     assertThat(under.crypto.startUsing(other, key(xts(512), 2))).isEqualTo(Errno.OK);

@@ -1,0 +1,134 @@
+package blockdev.queue.layer;
+
+import blockdev.bio.QueueLimits;
+import blockdev.memory.HostMemory;
+import blockdev.queue.BioSubmitter;
+import blockdev.queue.BlockDevice;
+import blockdev.queue.IoThread;
+import blockdev.queue.IoThreads;
+import blockdev.queue.crypto.BlkCrypto;
+import blockdev.trace.Tracer;
+import inlinecrypt.CryptoKey;
+import inlinecrypt.Errno;
+import inlinecrypt.keyslot.CryptoProfile;
+import inlinecrypt.keyslot.KeyslotCompletion;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+/**
+ * A block device that lies on others as its table says ({@code struct mapped_device}). It has no
+ * keyslots: its profile is what the table can pass through, and slots are those of the devices
+ * below.
+ *
+ * <p>The table can be swapped while bios are under way. Close the device when nothing uses it any
+ * more; the devices below stay open.
+ */
+public final class MappedDevice implements BlockDevice, AutoCloseable {
+  /** What is true at one time; replaced as a whole. */
+  record Live(MappingTable table, CryptoProfile profile) {}
+
+  private final List<MappedQueue> queues; // by thread
+  private final BlkCrypto crypto;
+  private volatile Live live;
+
+  /**
+   * @param crypto of the simulation of the devices below
+   */
+  public MappedDevice(BlkCrypto crypto, MappingTable table) {
+    this.crypto = crypto;
+    live = new Live(table, table.profile());
+    queues =
+        IntStream.range(0, table.threads().count())
+            .mapToObj(index -> new MappedQueue(this, table.threads().get(index)))
+            .toList();
+  }
+
+  /**
+   * Maps bios by {@code next} from now on. Those under way end on the old table. The capabilities
+   * of the device become those of {@code next}, which must not be fewer. One thread at a time.
+   *
+   * @return the old table, for the caller to close when its bios have ended
+   * @throws IllegalArgumentException if {@code next} cannot encrypt all that the device can; or is
+   *     of another simulation
+   */
+  public MappingTable swap(MappingTable next) {
+    Live old = live;
+    if (next.threads() != threads() || next.memory() != memory()) {
+      throw new IllegalArgumentException("the new table is of another simulation");
+    }
+    live = new Live(next, old.profile.widenTo(next.profile()));
+    return old.table;
+  }
+
+  Live live() {
+    return live;
+  }
+
+  public MappingTable table() {
+    return live.table;
+  }
+
+  @Override
+  public QueueLimits limits() {
+    return live.table.limits();
+  }
+
+  @Override
+  public long capacitySectors() {
+    return live.table.sectors();
+  }
+
+  @Override
+  public CryptoProfile profile() {
+    return live.profile;
+  }
+
+  @Override
+  public BioSubmitter submitter(IoThread thread) {
+    return queues.get(thread.index());
+  }
+
+  @Override
+  public IoThreads threads() {
+    return live.table.threads();
+  }
+
+  /**
+   * Asks every device below to forget {@code key}, whatever the others answer ({@code
+   * dm_keyslot_evict}).
+   *
+   * @param done told {@link Errno#OK} when all have answered, even if one failed, as Linux does;
+   *     {@link BlkCrypto#failedEvicts} has counted it
+   */
+  @Override
+  public void evict(CryptoKey key, KeyslotCompletion done) {
+    List<BlockDevice> devices = live.table.devices();
+    AtomicInteger unanswered = new AtomicInteger(devices.size());
+    KeyslotCompletion each =
+        result -> {
+          if (unanswered.decrementAndGet() == 0) {
+            done.done(Errno.OK);
+          }
+        };
+    for (BlockDevice device : devices) {
+      crypto.evict(device, key, each);
+    }
+  }
+
+  @Override
+  public HostMemory memory() {
+    return live.table.memory();
+  }
+
+  @Override
+  public Tracer tracer() {
+    return live.table.tracer();
+  }
+
+  /** Closes the table. */
+  @Override
+  public void close() {
+    live.table.close();
+  }
+}
