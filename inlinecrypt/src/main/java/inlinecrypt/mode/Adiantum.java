@@ -23,6 +23,7 @@ public final class Adiantum implements BatchCipher {
   private final BlockCipher aes;
   private final Scratch middles = new Scratch(MAX_UNITS * BLOCK_BYTES); // P_M, then C_M
   private final long[] heads = new long[2 * MAX_UNITS]; // the hash of length and tweak
+  private final long[] nhWords = new long[16 * NhHash.HASH_WORDS];
   private long hashLow;
   private long hashHigh;
 
@@ -94,6 +95,7 @@ public final class Adiantum implements BatchCipher {
     bodyPoly.wipe();
     middles.wipe();
     Arrays.fill(heads, 0);
+    Arrays.fill(nhWords, 0);
     hashLow = 0;
     hashHigh = 0;
   }
@@ -160,11 +162,16 @@ public final class Adiantum implements BatchCipher {
     Words.put(bytes, offset + bulkBytes + 8, 0);
     int padded = bulkBytes + BLOCK_BYTES - 1 & -BLOCK_BYTES;
     bodyPoly.start();
+    int words = 0;
     for (int done = 0; done < padded; done += NhHash.CHUNK_BYTES) {
-      nh.hash(bytes, offset + done, Math.min(NhHash.CHUNK_BYTES, padded - done));
-      bodyPoly.block(nh.word0(), nh.word1());
-      bodyPoly.block(nh.word2(), nh.word3());
+      nh.hash(bytes, offset + done, Math.min(NhHash.CHUNK_BYTES, padded - done), nhWords, words);
+      words += NhHash.HASH_WORDS;
+      if (words == nhWords.length) {
+        bodyPoly.blocks(nhWords, words);
+        words = 0;
+      }
     }
+    bodyPoly.blocks(nhWords, words);
     bodyPoly.finish();
     hashLow = heads[2 * unit] + bodyPoly.low();
     long carry = Long.compareUnsigned(hashLow, bodyPoly.low()) < 0 ? 1 : 0;

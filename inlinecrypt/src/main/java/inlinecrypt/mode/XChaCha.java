@@ -19,7 +19,7 @@ import java.util.Arrays;
 final class XChaCha {
   static final int KEY_WORDS = 8;
   static final int BLOCK_BYTES = 64;
-  static final int LANES = 256;
+  static final int LANES = 512;
   static final int NONCE_BYTES = 16; // of the part that differs from message to message
 
   private static final int ROW = LANES + 16;
@@ -34,7 +34,7 @@ final class XChaCha {
 
   private final int doubleRounds;
   private final int[] key = new int[KEY_WORDS];
-  private final int[] derived = new int[16]; // HChaCha's state
+  private final int[] derived = new int[KEY_WORDS]; // of the message that HChaCha was for
   private final int[] rows = new int[2 * STATE]; // before the first round, and after
   private final long[] stream = new long[PAIRS * LANES]; // two words of each block a row
 
@@ -95,7 +95,7 @@ final class XChaCha {
   private void fill(int from, int lanes) {
     for (int word = 0; word < KEY_WORDS; word++) {
       int row = B + word * ROW + from;
-      Arrays.fill(rows, row, row + lanes, derived[4 + word]);
+      Arrays.fill(rows, row, row + lanes, derived[word]);
     }
     for (int block = 0; block < lanes; block++) {
       rows[D + from + block] = block;
@@ -104,7 +104,9 @@ final class XChaCha {
 
   /** Takes the first {@code lanes} lanes through all rounds and adds the first state. */
   private void makeStream(int lanes) {
-    System.arraycopy(rows, 0, rows, STATE, STATE);
+    for (int row = 0; row < STATE; row += ROW) {
+      System.arraycopy(rows, row, rows, STATE + row, lanes);
+    }
     for (int round = 0; round < doubleRounds; round++) {
       doubleRound(rows, lanes);
     }
@@ -241,37 +243,97 @@ final class XChaCha {
     }
   }
 
-  /** Puts the derived key into words 4 to 11 of {@link #derived}. */
+  /** Makes the key of a message. */
   private void hchacha(long nonce0, long nonce1) {
-    int[] x = derived;
-    System.arraycopy(SIGMA, 0, x, 0, 4);
-    System.arraycopy(key, 0, x, 4, KEY_WORDS);
-    x[12] = (int) nonce0;
-    x[13] = (int) (nonce0 >>> 32);
-    x[14] = (int) nonce1;
-    x[15] = (int) (nonce1 >>> 32);
+    int a0 = SIGMA[0];
+    int a1 = SIGMA[1];
+    int a2 = SIGMA[2];
+    int a3 = SIGMA[3];
+    int b0 = key[0];
+    int b1 = key[1];
+    int b2 = key[2];
+    int b3 = key[3];
+    int c0 = key[4];
+    int c1 = key[5];
+    int c2 = key[6];
+    int c3 = key[7];
+    int d0 = (int) nonce0;
+    int d1 = (int) (nonce0 >>> 32);
+    int d2 = (int) nonce1;
+    int d3 = (int) (nonce1 >>> 32);
     for (int round = 0; round < doubleRounds; round++) {
-      quarter(x, 0, 4, 8, 12);
-      quarter(x, 1, 5, 9, 13);
-      quarter(x, 2, 6, 10, 14);
-      quarter(x, 3, 7, 11, 15);
-      quarter(x, 0, 5, 10, 15);
-      quarter(x, 1, 6, 11, 12);
-      quarter(x, 2, 7, 8, 13);
-      quarter(x, 3, 4, 9, 14);
+      a0 += b0;
+      d0 = Integer.rotateLeft(d0 ^ a0, 16);
+      c0 += d0;
+      b0 = Integer.rotateLeft(b0 ^ c0, 12);
+      a0 += b0;
+      d0 = Integer.rotateLeft(d0 ^ a0, 8);
+      c0 += d0;
+      b0 = Integer.rotateLeft(b0 ^ c0, 7);
+      a1 += b1;
+      d1 = Integer.rotateLeft(d1 ^ a1, 16);
+      c1 += d1;
+      b1 = Integer.rotateLeft(b1 ^ c1, 12);
+      a1 += b1;
+      d1 = Integer.rotateLeft(d1 ^ a1, 8);
+      c1 += d1;
+      b1 = Integer.rotateLeft(b1 ^ c1, 7);
+      a2 += b2;
+      d2 = Integer.rotateLeft(d2 ^ a2, 16);
+      c2 += d2;
+      b2 = Integer.rotateLeft(b2 ^ c2, 12);
+      a2 += b2;
+      d2 = Integer.rotateLeft(d2 ^ a2, 8);
+      c2 += d2;
+      b2 = Integer.rotateLeft(b2 ^ c2, 7);
+      a3 += b3;
+      d3 = Integer.rotateLeft(d3 ^ a3, 16);
+      c3 += d3;
+      b3 = Integer.rotateLeft(b3 ^ c3, 12);
+      a3 += b3;
+      d3 = Integer.rotateLeft(d3 ^ a3, 8);
+      c3 += d3;
+      b3 = Integer.rotateLeft(b3 ^ c3, 7);
+      a0 += b1;
+      d3 = Integer.rotateLeft(d3 ^ a0, 16);
+      c2 += d3;
+      b1 = Integer.rotateLeft(b1 ^ c2, 12);
+      a0 += b1;
+      d3 = Integer.rotateLeft(d3 ^ a0, 8);
+      c2 += d3;
+      b1 = Integer.rotateLeft(b1 ^ c2, 7);
+      a1 += b2;
+      d0 = Integer.rotateLeft(d0 ^ a1, 16);
+      c3 += d0;
+      b2 = Integer.rotateLeft(b2 ^ c3, 12);
+      a1 += b2;
+      d0 = Integer.rotateLeft(d0 ^ a1, 8);
+      c3 += d0;
+      b2 = Integer.rotateLeft(b2 ^ c3, 7);
+      a2 += b3;
+      d1 = Integer.rotateLeft(d1 ^ a2, 16);
+      c0 += d1;
+      b3 = Integer.rotateLeft(b3 ^ c0, 12);
+      a2 += b3;
+      d1 = Integer.rotateLeft(d1 ^ a2, 8);
+      c0 += d1;
+      b3 = Integer.rotateLeft(b3 ^ c0, 7);
+      a3 += b0;
+      d2 = Integer.rotateLeft(d2 ^ a3, 16);
+      c1 += d2;
+      b0 = Integer.rotateLeft(b0 ^ c1, 12);
+      a3 += b0;
+      d2 = Integer.rotateLeft(d2 ^ a3, 8);
+      c1 += d2;
+      b0 = Integer.rotateLeft(b0 ^ c1, 7);
     }
-    System.arraycopy(x, 0, x, 4, 4);
-    System.arraycopy(x, 12, x, 8, 4);
-  }
-
-  private static void quarter(int[] x, int a, int b, int c, int d) {
-    x[a] += x[b];
-    x[d] = Integer.rotateLeft(x[d] ^ x[a], 16);
-    x[c] += x[d];
-    x[b] = Integer.rotateLeft(x[b] ^ x[c], 12);
-    x[a] += x[b];
-    x[d] = Integer.rotateLeft(x[d] ^ x[a], 8);
-    x[c] += x[d];
-    x[b] = Integer.rotateLeft(x[b] ^ x[c], 7);
+    derived[0] = a0;
+    derived[1] = a1;
+    derived[2] = a2;
+    derived[3] = a3;
+    derived[4] = d0;
+    derived[5] = d1;
+    derived[6] = d2;
+    derived[7] = d3;
   }
 }
