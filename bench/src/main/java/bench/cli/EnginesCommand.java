@@ -1,11 +1,10 @@
 package bench.cli;
 
 import bench.jmh.EngineSpeed;
+import bench.jmh.MeasuredMode;
 import bench.report.Json;
-import inlinecrypt.CryptoMode;
 import inlinecrypt.engine.CipherEngine;
 import java.io.PrintWriter;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -74,15 +73,15 @@ public final class EnginesCommand implements Callable<Integer> {
       throw CliException.usage("--seconds must be above 0 and at most 3600, is " + seconds);
     }
     List<CipherEngine> engines = engines();
-    List<CryptoMode> modes = modes();
+    List<MeasuredMode> modes = modes();
     PrintWriter out = spec.commandLine().getOut();
     if (!json) {
       out.printf(ROW, "# engine", "mode", "self-test", "data unit", "encryption", "decryption");
     }
     List<Finding> findings =
         engines.stream()
-            .flatMap(
-                each -> modes.stream().filter(each::supports).flatMap(one -> examine(each, one)))
+            .flatMap(each ->
+                modes.stream().filter(one -> one.isOf(each)).flatMap(one -> examine(each, one)))
             .peek(finding -> {
               if (!json) {
                 printRow(finding, out);
@@ -113,35 +112,34 @@ public final class EnginesCommand implements Callable<Integer> {
     return found;
   }
 
-  private List<CryptoMode> modes() {
-    List<CryptoMode> found =
-        Arrays.stream(CryptoMode.values())
-            .filter(each -> mode == null || each.linuxName().equals(mode))
+  private List<MeasuredMode> modes() {
+    List<MeasuredMode> found =
+        MeasuredMode.all().stream()
+            .filter(each -> mode == null || each.label().equals(mode))
             .toList();
     if (found.isEmpty()) {
       throw CliException.usage(
           "--mode: no mode "
               + mode
               + "; there are "
-              + String.join(
-                  ", ", Arrays.stream(CryptoMode.values()).map(CryptoMode::linuxName).toList()));
+              + String.join(", ", MeasuredMode.all().stream().map(MeasuredMode::label).toList()));
     }
     return found;
   }
 
-  private Stream<Finding> examine(CipherEngine each, CryptoMode one) {
+  private Stream<Finding> examine(CipherEngine each, MeasuredMode one) {
     String missing = each.unavailableBecause().orElse(null);
     String failure = missing == null ? each.selfTest().orElse(null) : null;
     if (missing != null || failure != null) {
       return Stream.of(
-          new Finding(each.name(), one.linuxName(), null, missing, failure, null, null, null));
+          new Finding(each.name(), one.label(), null, missing, failure, null, null, null));
     }
-    boolean automatic = CipherEngine.fastest(one) == each;
+    boolean automatic = one.fastest() == each;
     return EngineSpeed.measure(each, one, DATA_UNIT_SIZES_BYTES, seconds).stream()
         .map(speed ->
             new Finding(
                 each.name(),
-                one.linuxName(),
+                one.label(),
                 automatic,
                 null,
                 null,

@@ -1,12 +1,6 @@
 package bench.jmh;
 
-import inlinecrypt.CryptoMode;
 import inlinecrypt.engine.CipherEngine;
-import inlinecrypt.engine.DataUnitCipher;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -23,9 +17,10 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Engine alone: one operation is one call over 64 KiB of native memory that stays in the cache,
- * each thread with memory of its own, all with one keyed cipher. The counter {@code bytes} is the
- * figure to read: bytes per second.
+ * Engine alone: one operation is 64 KiB of native memory that stays in the cache, which is one call
+ * for all data units or, in the authenticated modes, one for each message; each thread with memory
+ * of its own, all with one keyed cipher. The counter {@code bytes} is the figure to read: bytes per
+ * second.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -38,19 +33,18 @@ public class EngineBenchmark {
   static final int RUN_BYTES = 65536;
 
   private static final long SEED = 1;
-  private static final int ALIGNMENT_BYTES = 4096;
 
   @Param({"openssl", "bouncycastle", "reference"})
   public String engine;
 
+  /** The name of a constant in {@code CryptoMode} or {@code AeadMode}. */
   @Param({"AES_256_XTS"})
-  public CryptoMode mode;
+  public String mode;
 
   @Param({"512", "4096", "65536"})
   public int dataUnitSizeBytes;
 
-  private byte[] key;
-  private DataUnitCipher cipher;
+  private MeasuredCipher cipher;
 
   /** The memory a thread works on, and the bytes it has transformed, which JMH turns into speed. */
   @State(Scope.Thread)
@@ -58,26 +52,17 @@ public class EngineBenchmark {
   public static class Run {
     public long bytes;
 
-    private MemorySegment source;
-    private MemorySegment target;
-    private long dun;
+    private MeasuredCipher.Run run;
 
     @Setup
-    public void prepare() {
-      Arena arena = Arena.ofAuto();
-      source = arena.allocate(RUN_BYTES, ALIGNMENT_BYTES);
-      target = arena.allocate(RUN_BYTES, ALIGNMENT_BYTES);
-      byte[] plaintext = new byte[RUN_BYTES];
-      new Random(SEED).nextBytes(plaintext);
-      MemorySegment.copy(plaintext, 0, source, ValueLayout.JAVA_BYTE, 0, RUN_BYTES);
+    public void prepare(EngineBenchmark benchmark) {
+      run = benchmark.cipher.newRun();
     }
   }
 
   @Setup
   public void prepare() {
-    key = new byte[mode.keyBytes()];
-    new Random(SEED).nextBytes(key);
-    cipher = CipherEngine.named(engine).prepare(mode, MemorySegment.ofArray(key));
+    cipher = keyed(engine);
     checkOutput();
   }
 
@@ -88,32 +73,31 @@ public class EngineBenchmark {
 
   @Benchmark
   public void encrypt(Run run) {
-    cipher.encrypt(run.dun++, 0, 0, 0, dataUnitSizeBytes, run.source, 0, run.target, 0, RUN_BYTES);
+    run.run.encrypt();
     run.bytes += RUN_BYTES;
   }
 
   @Benchmark
   public void decrypt(Run run) {
-    cipher.decrypt(run.dun++, 0, 0, 0, dataUnitSizeBytes, run.source, 0, run.target, 0, RUN_BYTES);
+    run.run.decrypt();
     run.bytes += RUN_BYTES;
   }
 
   /** What the benchmark times is what the reference predicts, and can be undone. */
   private void checkOutput() {
-    Run run = new Run();
-    run.prepare();
-    MemorySegment expected = MemorySegment.ofArray(new byte[RUN_BYTES]);
-    try (DataUnitCipher reference =
-        CipherEngine.named("reference").prepare(mode, MemorySegment.ofArray(key))) {
-      reference.encrypt(-1, 0, 0, 0, dataUnitSizeBytes, run.source, 0, expected, 0, RUN_BYTES);
+    MeasuredCipher.Run run = cipher.newRun();
+    try (MeasuredCipher reference = keyed("reference")) {
+      if (run.ciphertext().mismatch(reference.newRun().ciphertext()) >= 0) {
+        throw new IllegalStateException(engine + " does not encrypt as the reference does");
+      }
     }
-    cipher.encrypt(-1, 0, 0, 0, dataUnitSizeBytes, run.source, 0, run.target, 0, RUN_BYTES);
-    if (run.target.mismatch(expected) >= 0) {
-      throw new IllegalStateException(engine + " does not encrypt as the reference does");
-    }
-    cipher.decrypt(-1, 0, 0, 0, dataUnitSizeBytes, run.target, 0, run.target, 0, RUN_BYTES);
-    if (run.target.mismatch(run.source) >= 0) {
+    if (!run.comesBack()) {
       throw new IllegalStateException(engine + " does not decrypt what it encrypts");
     }
+  }
+
+  private MeasuredCipher keyed(String name) {
+    return MeasuredMode.ofConstant(mode)
+        .keyed(CipherEngine.named(name), SEED, RUN_BYTES, dataUnitSizeBytes);
   }
 }

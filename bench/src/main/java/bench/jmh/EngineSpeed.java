@@ -1,10 +1,6 @@
 package bench.jmh;
 
-import inlinecrypt.CryptoMode;
 import inlinecrypt.engine.CipherEngine;
-import inlinecrypt.engine.DataUnitCipher;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.Collections;
 import java.util.List;
 
@@ -14,39 +10,26 @@ import java.util.List;
  */
 public record EngineSpeed(
     int dataUnitSizeBytes, double encryptBytesPerSecond, double decryptBytesPerSecond) {
-  private static final int RUN_BYTES = 65536;
+  private static final int RUN_BYTES = EngineBenchmark.RUN_BYTES;
+  private static final long SEED = 1;
   private static final double WARM_UP_SECONDS = 0.25;
 
   /** Measures each size for {@code seconds} each way, after one warm-up of half a second. */
   public static List<EngineSpeed> measure(
-      CipherEngine engine, CryptoMode mode, List<Integer> dataUnitSizesBytes, double seconds) {
-    byte[] key = new byte[mode.keyBytes()];
-    key[0] = 1; // the halves of an XTS key must differ
-    try (Arena arena = Arena.ofConfined();
-        DataUnitCipher cipher = engine.prepare(mode, MemorySegment.ofArray(key))) {
-      MemorySegment source = arena.allocate(RUN_BYTES);
-      MemorySegment target = arena.allocate(RUN_BYTES);
-      int smallestBytes = Collections.min(dataUnitSizesBytes);
-      bytesPerSecond(encryption(cipher, smallestBytes, source, target), WARM_UP_SECONDS);
-      bytesPerSecond(decryption(cipher, smallestBytes, source, target), WARM_UP_SECONDS);
-      return dataUnitSizesBytes.stream()
-          .map(size ->
-              new EngineSpeed(
-                  size,
-                  bytesPerSecond(encryption(cipher, size, source, target), seconds),
-                  bytesPerSecond(decryption(cipher, size, source, target), seconds)))
-          .toList();
+      CipherEngine engine, MeasuredMode mode, List<Integer> dataUnitSizesBytes, double seconds) {
+    measure(engine, mode, Collections.min(dataUnitSizesBytes), WARM_UP_SECONDS);
+    return dataUnitSizesBytes.stream().map(size -> measure(engine, mode, size, seconds)).toList();
+  }
+
+  private static EngineSpeed measure(
+      CipherEngine engine, MeasuredMode mode, int dataUnitSizeBytes, double seconds) {
+    try (MeasuredCipher cipher = mode.keyed(engine, SEED, RUN_BYTES, dataUnitSizeBytes)) {
+      MeasuredCipher.Run run = cipher.newRun();
+      return new EngineSpeed(
+          dataUnitSizeBytes,
+          bytesPerSecond(run::encrypt, seconds),
+          bytesPerSecond(run::decrypt, seconds));
     }
-  }
-
-  private static Runnable encryption(
-      DataUnitCipher cipher, int dataUnitSizeBytes, MemorySegment source, MemorySegment target) {
-    return () -> cipher.encrypt(0, 0, 0, 0, dataUnitSizeBytes, source, 0, target, 0, RUN_BYTES);
-  }
-
-  private static Runnable decryption(
-      DataUnitCipher cipher, int dataUnitSizeBytes, MemorySegment source, MemorySegment target) {
-    return () -> cipher.decrypt(0, 0, 0, 0, dataUnitSizeBytes, source, 0, target, 0, RUN_BYTES);
   }
 
   private static double bytesPerSecond(Runnable run, double seconds) {

@@ -1,13 +1,11 @@
 package bench.jmh;
 
 import bench.jmh.EngineCLoop.Speed;
-import inlinecrypt.CryptoMode;
 import java.io.PrintWriter;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -63,21 +61,19 @@ public final class EngineSuite {
       PrintWriter out) {
     out.printf("%nOne call over 64 KiB in the cache, GB/s%n%n");
     out.printf(
-        "%-13s %-19s %-8s %9s %7s %7s %7s %7s%n",
+        "%-20s %-19s %-8s %9s %7s %7s %7s %7s%n",
         "engine", "mode", "", "data unit", "threads", "speed", "C", "ratio");
     for (RunResult result : results) {
       String label = result.getPrimaryResult().getLabel();
       int size = Integer.parseInt(result.getParams().getParam("dataUnitSizeBytes"));
-      String engine =
-          Objects.requireNonNullElse(result.getParams().getParam("engine"), "JDK by hand");
-      CryptoMode mode =
-          CryptoMode.valueOf(
-              Objects.requireNonNullElse(result.getParams().getParam("mode"), "AES_256_XTS"));
+      String byHand = result.getParams().getParam("provider");
+      String engine = byHand == null ? result.getParams().getParam("engine") : byHand + " by hand";
+      String mode = byHand == null ? result.getParams().getParam("mode") : "AES_256_XTS";
       double bytesPerSecond =
           result.getPrimaryResult().getStatistics().getMax() * EngineBenchmark.RUN_BYTES;
       out.printf(
           Locale.ROOT,
-          "%-13s %-19s %-8s %9d %7d %7.3f",
+          "%-20s %-19s %-8s %9d %7d %7.3f",
           engine,
           mode,
           label,
@@ -101,11 +97,11 @@ public final class EngineSuite {
   }
 
   /** What C reaches at {@code mode}; 0 if the loops say nothing about it. */
-  private static double loopBytesPerSecond(Speed loop, CryptoMode mode, String label) {
+  private static double loopBytesPerSecond(Speed loop, String mode, String label) {
     return switch (mode) {
-      case AES_256_XTS ->
+      case "AES_256_XTS" ->
           label.equals("encrypt") ? loop.encryptBytesPerSecond() : loop.decryptBytesPerSecond();
-      case ADIANTUM -> loop.chacha20AndPoly1305BytesPerSecond();
+      case "ADIANTUM" -> loop.chacha20AndPoly1305BytesPerSecond();
       default -> 0;
     };
   }

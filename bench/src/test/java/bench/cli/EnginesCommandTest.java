@@ -32,6 +32,18 @@ class EnginesCommandTest {
   }
 
   @Test
+  void authenticatedModesAreListedLikeTheOthers() {
+    assertThat(execute("--json", "--seconds", "0.001", "--mode", "AES-256-GCM")).isZero();
+    JsonArray findings = JsonParser.parseString(out.toString()).getAsJsonArray();
+    assertThat(findings).hasSize(3 * CipherEngine.all().size());
+    JsonObject first = findings.get(0).getAsJsonObject();
+    assertThat(first.get("mode").getAsString()).isEqualTo("AES-256-GCM");
+    assertThat(first.get("automatic").getAsBoolean()).isTrue();
+    assertThat(first.get("dataUnitSizeBytes").getAsInt()).isEqualTo(512);
+    assertThat(first.get("decryptBytesPerSecond").getAsLong()).isPositive();
+  }
+
+  @Test
   void jsonIsAnArrayOfObjectsWithUnitsInTheirNames() {
     assertThat(execute("--json", "--seconds", "0.001", "--mode", "Adiantum")).isZero();
     JsonArray findings = JsonParser.parseString(out.toString()).getAsJsonArray();

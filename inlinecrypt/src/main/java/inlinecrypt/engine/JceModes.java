@@ -3,9 +3,9 @@ package inlinecrypt.engine;
 import inlinecrypt.AeadMode;
 import inlinecrypt.CryptoMode;
 import inlinecrypt.mode.Adiantum;
+import inlinecrypt.mode.BatchCipher;
 import inlinecrypt.mode.CbcCts;
 import inlinecrypt.mode.Hctr2;
-import inlinecrypt.mode.UnitCipher;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -49,7 +49,7 @@ final class JceModes {
   }
 
   private static DataUnitCipher unitwise(
-      CryptoMode mode, MemorySegment key, Function<byte[], UnitCipher> unitCipher) {
+      CryptoMode mode, MemorySegment key, Function<byte[], BatchCipher> unitCipher) {
     byte[] kept = key.toArray(ValueLayout.JAVA_BYTE);
     return new UnitwiseCipher(
         mode, () -> unitCipher.apply(kept), () -> Arrays.fill(kept, (byte) 0));

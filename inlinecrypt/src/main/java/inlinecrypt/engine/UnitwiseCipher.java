@@ -1,36 +1,62 @@
 package inlinecrypt.engine;
 
 import inlinecrypt.CryptoMode;
+import inlinecrypt.mode.BatchCipher;
 import inlinecrypt.mode.Scratch;
-import inlinecrypt.mode.UnitCipher;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A keyed cipher that takes each data unit through the scratch of a lane, where a {@link
- * UnitCipher} works on it.
+ * A keyed cipher that takes data units through the scratch of a lane, some at once, where a {@link
+ * BatchCipher} works on it.
  */
 final class UnitwiseCipher extends LanedCipher<UnitwiseCipher.Lane> {
-  private static final int SLACK_BYTES = 16; // UnitCipher may write there
-
   static final class Lane {
-    private final UnitCipher cipher;
+    private final BatchCipher cipher;
     private final Scratch scratch = new Scratch(0);
 
-    private Lane(UnitCipher cipher) {
+    private Lane(BatchCipher cipher) {
       this.cipher = cipher;
+    }
+
+    /** Fills slots from {@code source}, in which {@code leftBytes} are left; how many. */
+    private int load(MemorySegment source, long offsetBytes, int unitBytes, long leftBytes) {
+      int slotBytes = cipher.slotBytes(unitBytes);
+      int count = (int) Math.min(cipher.unitsAtOnce(unitBytes), leftBytes / unitBytes);
+      scratch.require(count * slotBytes);
+      for (int i = 0; i < count; i++) {
+        MemorySegment.copy(
+            source,
+            offsetBytes + (long) i * unitBytes,
+            scratch.segment(),
+            (long) i * slotBytes,
+            unitBytes);
+      }
+      return count;
+    }
+
+    private void store(MemorySegment target, long offsetBytes, int unitBytes, int count) {
+      int slotBytes = cipher.slotBytes(unitBytes);
+      for (int i = 0; i < count; i++) {
+        MemorySegment.copy(
+            scratch.segment(),
+            (long) i * slotBytes,
+            target,
+            offsetBytes + (long) i * unitBytes,
+            unitBytes);
+      }
     }
   }
 
-  private final Supplier<UnitCipher> laneCipher;
+  private final Supplier<BatchCipher> laneCipher;
   private final Runnable wipeKey;
 
   /**
    * @param laneCipher makes a lane's cipher
    * @param wipeKey wipes what it is made from, after all are closed
    */
-  UnitwiseCipher(CryptoMode mode, Supplier<UnitCipher> laneCipher, Runnable wipeKey) {
+  UnitwiseCipher(CryptoMode mode, Supplier<BatchCipher> laneCipher, Runnable wipeKey) {
     super(mode);
     this.laneCipher = laneCipher;
     this.wipeKey = wipeKey;
@@ -41,7 +67,7 @@ final class UnitwiseCipher extends LanedCipher<UnitwiseCipher.Lane> {
    *     until that cipher is closed
    */
   UnitwiseCipher(
-      CryptoMode mode, MemorySegment key, Function<MemorySegment, UnitCipher> unitCipher) {
+      CryptoMode mode, MemorySegment key, Function<MemorySegment, BatchCipher> unitCipher) {
     MemorySegment kept = LibCrypto.copyOf(key);
     this(mode, () -> unitCipher.apply(kept), () -> LibCrypto.wipeAndFree(kept));
   }
@@ -75,13 +101,14 @@ final class UnitwiseCipher extends LanedCipher<UnitwiseCipher.Lane> {
       MemorySegment target,
       long targetOffsetBytes,
       long lengthBytes) {
-    Scratch scratch = lane.scratch;
-    scratch.require(dataUnitSizeBytes + SLACK_BYTES);
-    for (long done = 0; done < lengthBytes; done += dataUnitSizeBytes) {
-      MemorySegment.copy(source, sourceOffsetBytes + done, scratch.segment(), 0, dataUnitSizeBytes);
-      lane.cipher.encrypt(scratch, dataUnitSizeBytes, dun0, dun1, dun2, dun3);
-      MemorySegment.copy(scratch.segment(), 0, target, targetOffsetBytes + done, dataUnitSizeBytes);
-      if (++dun0 == 0 && ++dun1 == 0 && ++dun2 == 0) {
+    for (long done = 0; done < lengthBytes; ) {
+      int count =
+          lane.load(source, sourceOffsetBytes + done, dataUnitSizeBytes, lengthBytes - done);
+      lane.cipher.encrypt(lane.scratch, dataUnitSizeBytes, count, dun0, dun1, dun2, dun3);
+      lane.store(target, targetOffsetBytes + done, dataUnitSizeBytes, count);
+      done += (long) count * dataUnitSizeBytes;
+      dun0 += count;
+      if (Long.compareUnsigned(dun0, count) < 0 && ++dun1 == 0 && ++dun2 == 0) {
         dun3++;
       }
     }
@@ -100,13 +127,14 @@ final class UnitwiseCipher extends LanedCipher<UnitwiseCipher.Lane> {
       MemorySegment target,
       long targetOffsetBytes,
       long lengthBytes) {
-    Scratch scratch = lane.scratch;
-    scratch.require(dataUnitSizeBytes + SLACK_BYTES);
-    for (long done = 0; done < lengthBytes; done += dataUnitSizeBytes) {
-      MemorySegment.copy(source, sourceOffsetBytes + done, scratch.segment(), 0, dataUnitSizeBytes);
-      lane.cipher.decrypt(scratch, dataUnitSizeBytes, dun0, dun1, dun2, dun3);
-      MemorySegment.copy(scratch.segment(), 0, target, targetOffsetBytes + done, dataUnitSizeBytes);
-      if (++dun0 == 0 && ++dun1 == 0 && ++dun2 == 0) {
+    for (long done = 0; done < lengthBytes; ) {
+      int count =
+          lane.load(source, sourceOffsetBytes + done, dataUnitSizeBytes, lengthBytes - done);
+      lane.cipher.decrypt(lane.scratch, dataUnitSizeBytes, count, dun0, dun1, dun2, dun3);
+      lane.store(target, targetOffsetBytes + done, dataUnitSizeBytes, count);
+      done += (long) count * dataUnitSizeBytes;
+      dun0 += count;
+      if (Long.compareUnsigned(dun0, count) < 0 && ++dun1 == 0 && ++dun2 == 0) {
         dun3++;
       }
     }

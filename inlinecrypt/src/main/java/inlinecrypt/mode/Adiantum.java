@@ -6,18 +6,24 @@ import java.util.function.Function;
 /**
  * Adiantum (Crowley and Biggers, 2018): hash, one block of AES-256, stream cipher, hash. A change
  * of any bit of a unit changes all of it. Section numbers are those of the paper.
+ *
+ * <p>Units go through each step together: their blocks fill the lanes of {@link XChaCha}, and the
+ * one block that each has for AES goes in one call.
  */
-public final class Adiantum implements UnitCipher {
+public final class Adiantum implements BatchCipher {
   private static final int BLOCK_BYTES = 16;
   private static final int AES_KEY_BYTES = 32;
   private static final int DERIVED_BYTES = AES_KEY_BYTES + 16 + 16 + NhHash.KEY_BYTES;
+  private static final int MAX_UNITS = 64;
 
   private final XChaCha stream;
   private final NhHash nh = new NhHash();
   private final Poly1305 headPoly = new Poly1305();
   private final Poly1305 bodyPoly = new Poly1305();
   private final BlockCipher aes;
-  private final Scratch block = new Scratch(BLOCK_BYTES);
+  private final Scratch middles = new Scratch(MAX_UNITS * BLOCK_BYTES); // P_M, then C_M
+  private final long[] heads = new long[2 * MAX_UNITS]; // the hash of length and tweak
+  private final long[] nhWords = new long[16 * NhHash.HASH_WORDS];
   private long hashLow;
   private long hashHigh;
 
@@ -32,8 +38,11 @@ public final class Adiantum implements UnitCipher {
       stream.key()[i] = Words.intAt(key, 4 * i);
     }
     // 3: K_E || K_T || K_M || K_N is the key stream of the nonce 1.
-    byte[] derived = new byte[DERIVED_BYTES + BLOCK_BYTES];
-    stream.xor(1, 0, 0, derived, DERIVED_BYTES);
+    int blocks = blocks(DERIVED_BYTES);
+    byte[] derived = new byte[blocks * XChaCha.BLOCK_BYTES];
+    byte[] nonce = new byte[XChaCha.NONCE_BYTES];
+    nonce[0] = 1;
+    stream.xor(nonce, 0, derived, 0, blocks, 1);
     byte[] aesKey = Arrays.copyOf(derived, AES_KEY_BYTES);
     try {
       aes = aes256.apply(aesKey);
@@ -47,39 +56,34 @@ public final class Adiantum implements UnitCipher {
   }
 
   @Override
-  public void encrypt(Scratch unit, int lengthBytes, long iv0, long iv1, long iv2, long iv3) {
-    byte[] bytes = unit.bytes();
-    int bulkBytes = lengthBytes - BLOCK_BYTES;
-    long low = Words.longAt(bytes, bulkBytes);
-    long high = Words.longAt(bytes, bulkBytes + 8);
-    hash(bytes, bulkBytes, iv0, iv1, iv2, iv3);
-    putSum(low, high, hashLow, hashHigh);
-    aes.encrypt(block, BLOCK_BYTES);
-    long middleLow = Words.longAt(block.bytes(), 0);
-    long middleHigh = Words.longAt(block.bytes(), 8);
-    stream.xor(middleLow, middleHigh, 1, bytes, bulkBytes);
-    hash(bytes, bulkBytes, iv0, iv1, iv2, iv3);
-    Words.put(bytes, bulkBytes, middleLow - hashLow);
-    long borrow = Long.compareUnsigned(middleLow, hashLow) < 0 ? 1 : 0;
-    Words.put(bytes, bulkBytes + 8, middleHigh - hashHigh - borrow);
+  public int unitsAtOnce(int lengthBytes) {
+    return Math.min(MAX_UNITS, XChaCha.messagesAtOnce(blocks(lengthBytes - BLOCK_BYTES)));
+  }
+
+  /** The stream cipher writes whole blocks of its own. */
+  @Override
+  public int slotBytes(int lengthBytes) {
+    return blocks(lengthBytes) * XChaCha.BLOCK_BYTES;
   }
 
   @Override
-  public void decrypt(Scratch unit, int lengthBytes, long iv0, long iv1, long iv2, long iv3) {
-    byte[] bytes = unit.bytes();
-    int bulkBytes = lengthBytes - BLOCK_BYTES;
-    long low = Words.longAt(bytes, bulkBytes);
-    long high = Words.longAt(bytes, bulkBytes + 8);
-    hash(bytes, bulkBytes, iv0, iv1, iv2, iv3);
-    putSum(low, high, hashLow, hashHigh);
-    stream.xor(Words.longAt(block.bytes(), 0), Words.longAt(block.bytes(), 8), 1, bytes, bulkBytes);
-    aes.decrypt(block, BLOCK_BYTES);
-    hash(bytes, bulkBytes, iv0, iv1, iv2, iv3);
-    long middleLow = Words.longAt(block.bytes(), 0);
-    long middleHigh = Words.longAt(block.bytes(), 8);
-    Words.put(bytes, bulkBytes, middleLow - hashLow);
-    long borrow = Long.compareUnsigned(middleLow, hashLow) < 0 ? 1 : 0;
-    Words.put(bytes, bulkBytes + 8, middleHigh - hashHigh - borrow);
+  public void encrypt(
+      Scratch units, int lengthBytes, int count, long iv0, long iv1, long iv2, long iv3) {
+    hashHeads(lengthBytes, count, iv0, iv1, iv2, iv3);
+    addHashes(units.bytes(), lengthBytes, count);
+    aes.encrypt(middles, count * BLOCK_BYTES);
+    xorStream(units.bytes(), lengthBytes, count);
+    subtractHashes(units.bytes(), lengthBytes, count);
+  }
+
+  @Override
+  public void decrypt(
+      Scratch units, int lengthBytes, int count, long iv0, long iv1, long iv2, long iv3) {
+    hashHeads(lengthBytes, count, iv0, iv1, iv2, iv3);
+    addHashes(units.bytes(), lengthBytes, count);
+    xorStream(units.bytes(), lengthBytes, count);
+    aes.decrypt(middles, count * BLOCK_BYTES);
+    subtractHashes(units.bytes(), lengthBytes, count);
   }
 
   @Override
@@ -89,43 +93,88 @@ public final class Adiantum implements UnitCipher {
     nh.wipe();
     headPoly.wipe();
     bodyPoly.wipe();
-    block.wipe();
+    middles.wipe();
+    Arrays.fill(heads, 0);
+    Arrays.fill(nhWords, 0);
+    hashLow = 0;
+    hashHigh = 0;
   }
 
-  private void putSum(long low, long high, long addLow, long addHigh) {
-    long sum = low + addLow;
-    Words.put(block.bytes(), 0, sum);
-    Words.put(block.bytes(), 8, high + addHigh + (Long.compareUnsigned(sum, low) < 0 ? 1 : 0));
+  private static int blocks(int lengthBytes) {
+    return (lengthBytes + XChaCha.BLOCK_BYTES - 1) / XChaCha.BLOCK_BYTES;
   }
 
-  /** 2.2: Poly1305 of length and tweak, plus Poly1305 of NH of the bulk, modulo 2^128. */
-  private void hash(byte[] bytes, int bulkBytes, long iv0, long iv1, long iv2, long iv3) {
-    headPoly.start();
-    headPoly.block(8L * bulkBytes, 0);
-    headPoly.block(iv0, iv1);
-    headPoly.block(iv2, iv3);
-    headPoly.finish();
-    // The bulk is padded with zeros, over the last block, which was taken out and comes back anew.
-    Words.put(bytes, bulkBytes, 0);
-    Words.put(bytes, bulkBytes + 8, 0);
-    int padded = bulkBytes + BLOCK_BYTES - 1 & -BLOCK_BYTES;
-    bodyPoly.start();
-    int done = 0;
-    while (done < padded) {
-      int chunks = 0;
-      nh.hash(bytes, done, Math.min(NhHash.MAX_CHUNKS * NhHash.CHUNK_BYTES, padded - done));
-      for (; chunks < NhHash.MAX_CHUNKS && done < padded; chunks++) {
-        int chunkBytes = Math.min(NhHash.CHUNK_BYTES, padded - done);
-        bodyPoly.block(nh.word(chunks, 0, chunkBytes), nh.word(chunks, 1, chunkBytes));
-        bodyPoly.block(nh.word(chunks, 2, chunkBytes), nh.word(chunks, 3, chunkBytes));
-        done += chunkBytes;
+  /** 2.2: Poly1305 of length and tweak, which both hashes of a unit have in common. */
+  private void hashHeads(int lengthBytes, int count, long iv0, long iv1, long iv2, long iv3) {
+    long bulkBits = 8L * (lengthBytes - BLOCK_BYTES);
+    for (int unit = 0; unit < count; unit++) {
+      headPoly.start();
+      headPoly.block(bulkBits, 0);
+      headPoly.block(iv0, iv1);
+      headPoly.block(iv2, iv3);
+      headPoly.finish();
+      heads[2 * unit] = headPoly.low();
+      heads[2 * unit + 1] = headPoly.high();
+      if (++iv0 == 0 && ++iv1 == 0 && ++iv2 == 0) {
+        iv3++;
       }
     }
+  }
+
+  /** Puts the last block of each unit, plus the hash of the others, into {@link #middles}. */
+  private void addHashes(byte[] bytes, int lengthBytes, int count) {
+    int bulkBytes = lengthBytes - BLOCK_BYTES;
+    for (int unit = 0; unit < count; unit++) {
+      int at = unit * slotBytes(lengthBytes);
+      long low = Words.longAt(bytes, at + bulkBytes);
+      long high = Words.longAt(bytes, at + bulkBytes + 8);
+      hash(bytes, at, bulkBytes, unit);
+      long sum = low + hashLow;
+      long carry = Long.compareUnsigned(sum, low) < 0 ? 1 : 0;
+      Words.put(middles.bytes(), unit * BLOCK_BYTES, sum);
+      Words.put(middles.bytes(), unit * BLOCK_BYTES + 8, high + hashHigh + carry);
+    }
+  }
+
+  /** Puts {@link #middles}, minus the hash of a unit's other blocks, into its last block. */
+  private void subtractHashes(byte[] bytes, int lengthBytes, int count) {
+    int bulkBytes = lengthBytes - BLOCK_BYTES;
+    for (int unit = 0; unit < count; unit++) {
+      int at = unit * slotBytes(lengthBytes);
+      long low = Words.longAt(middles.bytes(), unit * BLOCK_BYTES);
+      long high = Words.longAt(middles.bytes(), unit * BLOCK_BYTES + 8);
+      hash(bytes, at, bulkBytes, unit);
+      long borrow = Long.compareUnsigned(low, hashLow) < 0 ? 1 : 0;
+      Words.put(bytes, at + bulkBytes, low - hashLow);
+      Words.put(bytes, at + bulkBytes + 8, high - hashHigh - borrow);
+    }
+  }
+
+  private void xorStream(byte[] bytes, int lengthBytes, int count) {
+    int blocks = blocks(lengthBytes - BLOCK_BYTES);
+    stream.xor(middles.bytes(), 1, bytes, slotBytes(lengthBytes), blocks, count);
+  }
+
+  /** 2.2: the hash of length and tweak, plus Poly1305 of NH of the bulk, modulo 2^128. */
+  private void hash(byte[] bytes, int offset, int bulkBytes, int unit) {
+    // The bulk is padded with zeros, over the last block, which is elsewhere and comes back anew.
+    Words.put(bytes, offset + bulkBytes, 0);
+    Words.put(bytes, offset + bulkBytes + 8, 0);
+    int padded = bulkBytes + BLOCK_BYTES - 1 & -BLOCK_BYTES;
+    bodyPoly.start();
+    int words = 0;
+    for (int done = 0; done < padded; done += NhHash.CHUNK_BYTES) {
+      nh.hash(bytes, offset + done, Math.min(NhHash.CHUNK_BYTES, padded - done), nhWords, words);
+      words += NhHash.HASH_WORDS;
+      if (words == nhWords.length) {
+        bodyPoly.blocks(nhWords, words);
+        words = 0;
+      }
+    }
+    bodyPoly.blocks(nhWords, words);
     bodyPoly.finish();
-    hashLow = headPoly.low() + bodyPoly.low();
-    hashHigh =
-        headPoly.high()
-            + bodyPoly.high()
-            + (Long.compareUnsigned(hashLow, bodyPoly.low()) < 0 ? 1 : 0);
+    hashLow = heads[2 * unit] + bodyPoly.low();
+    long carry = Long.compareUnsigned(hashLow, bodyPoly.low()) < 0 ? 1 : 0;
+    hashHigh = heads[2 * unit + 1] + bodyPoly.high() + carry;
   }
 }

@@ -7,191 +7,333 @@ import java.util.Arrays;
  * goes on with the other 8 and a 64-bit block counter from 0 (RFC 8439, 2.3;
  * draft-irtf-cfrg-xchacha, 2.2). Not thread-safe.
  *
- * <p>64 blocks are made at once. The state lies by words, not by blocks: word j of all blocks, then
- * word j + 1. So a quarter round of all columns of all blocks is one loop with constant distances,
- * which the compiler turns into the widest vectors there are. For the diagonals the rows are
- * shifted by a column each, which here means copying what falls off one end of a row to the other.
+ * <p>Many blocks are made at once, of one message or of several: a block is a <em>lane</em>. The
+ * state lies by words, not by blocks: a row has one word of all lanes, and all rows lie in one
+ * array at constant distances. So a double round of all lanes is one loop in which lane i reads and
+ * writes at i in each row, and that the compiler turns into the widest vectors there are, with the
+ * sixteen words of sixteen lanes in sixteen registers. There are as many lanes as the first cache
+ * takes, because each loop begins and ends lane by lane, up to where the array's address is a
+ * multiple of the vector's size; and rows are a little longer than that, so that they do not all
+ * fall on the same lines of the cache.
  */
 final class XChaCha {
   static final int KEY_WORDS = 8;
+  static final int BLOCK_BYTES = 64;
+  static final int LANES = 512;
+  static final int NONCE_BYTES = 16; // of the part that differs from message to message
 
-  private static final int BLOCK_BYTES = 64;
-  private static final int BLOCKS = 64;
-  private static final int ROW = 4 * BLOCKS; // a row has four words of each block
+  private static final int ROW = LANES + 16;
   private static final int A = 0;
-  private static final int B = ROW; // and a column to the right
-  private static final int C = B + ROW + BLOCKS; // and two
-  private static final int D = C + ROW + 3 * BLOCKS; // and one to the left
+  private static final int B = 4 * ROW;
+  private static final int C = 8 * ROW;
+  private static final int D = 12 * ROW;
+  private static final int STATE = 16 * ROW; // behind the rows of the first state
+  private static final int PAIRS = 8; // of words in a block
+  private static final long LOW_WORD = 0xffff_ffffL;
   private static final int[] SIGMA = {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574};
 
   private final int doubleRounds;
   private final int[] key = new int[KEY_WORDS];
-  private final int[] state = new int[D + ROW];
-  private final int[] first = new int[16]; // the state of block 0 before the rounds
+  private final int[] derived = new int[KEY_WORDS]; // of the message that HChaCha was for
+  private final int[] rows = new int[2 * STATE]; // before the first round, and after
+  private final long[] stream = new long[PAIRS * LANES]; // two words of each block a row
 
   XChaCha(int rounds) {
     this.doubleRounds = rounds / 2;
+    for (int word = 0; word < SIGMA.length; word++) {
+      Arrays.fill(rows, A + word * ROW, A + (word + 1) * ROW, SIGMA[word]);
+    }
   }
 
   int[] key() {
     return key;
   }
 
+  /** How many messages of that many blocks fit into one call. */
+  static int messagesAtOnce(int blocks) {
+    return Math.max(1, LANES / Math.max(1, blocks));
+  }
+
   /**
-   * Adds the key stream to {@code lengthBytes} bytes, behind which the array has 15 more.
+   * Adds the key stream to messages of whole blocks, each with a nonce of its own.
    *
-   * @param nonce0 bytes 0 to 7 of the nonce, and so on
+   * @param nonces the first 16 bytes of each nonce
+   * @param nonceEnd what all nonces end with
+   * @param distance bytes from the start of one message to that of the next
+   * @param count of messages: at most {@link #messagesAtOnce}
    */
-  void xor(long nonce0, long nonce1, long nonce2, byte[] data, int lengthBytes) {
-    hchacha(nonce0, nonce1);
-    first[12] = 0;
-    first[13] = 0;
-    first[14] = (int) nonce2;
-    first[15] = (int) (nonce2 >>> 32);
-    for (int done = 0; done < lengthBytes; done += BLOCKS * BLOCK_BYTES) {
-      fill();
-      rounds(state, doubleRounds);
-      add(data, done, Math.min(BLOCKS * BLOCK_BYTES, lengthBytes - done));
-      first[12] += BLOCKS; // data units end far below 2^32 blocks
+  void xor(byte[] nonces, long nonceEnd, byte[] data, int distance, int blocks, int count) {
+    Arrays.fill(rows, D + 2 * ROW, D + 3 * ROW, (int) nonceEnd);
+    Arrays.fill(rows, D + 3 * ROW, D + 4 * ROW, (int) (nonceEnd >>> 32));
+    int lanesEach = Math.min(blocks, LANES);
+    for (int message = 0; message < count; message++) {
+      hchacha(
+          Words.longAt(nonces, message * NONCE_BYTES),
+          Words.longAt(nonces, message * NONCE_BYTES + 8));
+      fill(message * lanesEach, lanesEach);
+    }
+    for (int done = 0; done < blocks; done += LANES) {
+      int lanes = Math.min(LANES, blocks - done);
+      makeStream(count * lanes);
+      for (int message = 0; message < count; message++) {
+        xorStream(stream, message * lanes, data, message * distance + done * BLOCK_BYTES, lanes);
+      }
+      for (int lane = 0; lane < lanes; lane++) {
+        rows[D + lane] += LANES; // a second turn has one message only, far below 2^32 blocks
+      }
     }
   }
 
   void wipe() {
     Arrays.fill(key, 0);
-    Arrays.fill(first, 0);
-    Arrays.fill(state, 0);
+    Arrays.fill(derived, 0);
+    Arrays.fill(rows, 0);
+    Arrays.fill(stream, 0);
   }
 
-  private void fill() {
-    for (int word = 0; word < 4; word++) {
-      Arrays.fill(state, A + word * BLOCKS, A + (word + 1) * BLOCKS, first[word]);
-      Arrays.fill(state, B + word * BLOCKS, B + (word + 1) * BLOCKS, first[4 + word]);
-      Arrays.fill(state, C + word * BLOCKS, C + (word + 1) * BLOCKS, first[8 + word]);
-      Arrays.fill(state, D + word * BLOCKS, D + (word + 1) * BLOCKS, first[12 + word]);
+  /** Puts the derived key and the block numbers from 0 into the lanes of a message. */
+  private void fill(int from, int lanes) {
+    for (int word = 0; word < KEY_WORDS; word++) {
+      int row = B + word * ROW + from;
+      Arrays.fill(rows, row, row + lanes, derived[word]);
     }
-    for (int block = 0; block < BLOCKS; block++) {
-      state[D + block] += block;
+    for (int block = 0; block < lanes; block++) {
+      rows[D + from + block] = block;
     }
   }
 
-  private static void rounds(int[] x, int doubleRounds) {
+  /** Takes the first {@code lanes} lanes through all rounds and adds the first state. */
+  private void makeStream(int lanes) {
+    for (int row = 0; row < STATE; row += ROW) {
+      System.arraycopy(rows, row, rows, STATE + row, lanes);
+    }
     for (int round = 0; round < doubleRounds; round++) {
-      columns(x);
-      System.arraycopy(x, B, x, B + ROW, BLOCKS);
-      System.arraycopy(x, C, x, C + ROW, 2 * BLOCKS);
-      System.arraycopy(x, D + 3 * BLOCKS, x, D - BLOCKS, BLOCKS);
-      diagonals(x);
-      System.arraycopy(x, B + ROW, x, B, BLOCKS);
-      System.arraycopy(x, C + ROW, x, C, 2 * BLOCKS);
-      System.arraycopy(x, D - BLOCKS, x, D + 3 * BLOCKS, BLOCKS);
+      doubleRound(rows, lanes);
+    }
+    for (int pair = 0; pair < PAIRS; pair++) {
+      addPair(rows, 2 * pair * ROW, stream, pair * LANES, lanes);
     }
   }
 
-  private static void columns(int[] x) {
-    for (int i = 0; i < ROW; i++) {
-      int a = x[A + i] + x[B + i];
-      int d = Integer.rotateLeft(x[D + i] ^ a, 16);
-      int c = x[C + i] + d;
-      int b = Integer.rotateLeft(x[B + i] ^ c, 12);
-      a += b;
-      d = Integer.rotateLeft(d ^ a, 8);
-      c += d;
-      b = Integer.rotateLeft(b ^ c, 7);
-      x[A + i] = a;
-      x[B + i] = b;
-      x[C + i] = c;
-      x[D + i] = d;
+  private static void doubleRound(int[] x, int lanes) {
+    for (int i = STATE; i < STATE + lanes; i++) {
+      int a0 = x[A + i];
+      int a1 = x[A + ROW + i];
+      int a2 = x[A + 2 * ROW + i];
+      int a3 = x[A + 3 * ROW + i];
+      int b0 = x[B + i];
+      int b1 = x[B + ROW + i];
+      int b2 = x[B + 2 * ROW + i];
+      int b3 = x[B + 3 * ROW + i];
+      int c0 = x[C + i];
+      int c1 = x[C + ROW + i];
+      int c2 = x[C + 2 * ROW + i];
+      int c3 = x[C + 3 * ROW + i];
+      int d0 = x[D + i];
+      int d1 = x[D + ROW + i];
+      int d2 = x[D + 2 * ROW + i];
+      int d3 = x[D + 3 * ROW + i];
+      // The columns.
+      a0 += b0;
+      d0 = Integer.rotateLeft(d0 ^ a0, 16);
+      c0 += d0;
+      b0 = Integer.rotateLeft(b0 ^ c0, 12);
+      a0 += b0;
+      d0 = Integer.rotateLeft(d0 ^ a0, 8);
+      c0 += d0;
+      b0 = Integer.rotateLeft(b0 ^ c0, 7);
+      a1 += b1;
+      d1 = Integer.rotateLeft(d1 ^ a1, 16);
+      c1 += d1;
+      b1 = Integer.rotateLeft(b1 ^ c1, 12);
+      a1 += b1;
+      d1 = Integer.rotateLeft(d1 ^ a1, 8);
+      c1 += d1;
+      b1 = Integer.rotateLeft(b1 ^ c1, 7);
+      a2 += b2;
+      d2 = Integer.rotateLeft(d2 ^ a2, 16);
+      c2 += d2;
+      b2 = Integer.rotateLeft(b2 ^ c2, 12);
+      a2 += b2;
+      d2 = Integer.rotateLeft(d2 ^ a2, 8);
+      c2 += d2;
+      b2 = Integer.rotateLeft(b2 ^ c2, 7);
+      a3 += b3;
+      d3 = Integer.rotateLeft(d3 ^ a3, 16);
+      c3 += d3;
+      b3 = Integer.rotateLeft(b3 ^ c3, 12);
+      a3 += b3;
+      d3 = Integer.rotateLeft(d3 ^ a3, 8);
+      c3 += d3;
+      b3 = Integer.rotateLeft(b3 ^ c3, 7);
+      // The diagonals.
+      a0 += b1;
+      d3 = Integer.rotateLeft(d3 ^ a0, 16);
+      c2 += d3;
+      b1 = Integer.rotateLeft(b1 ^ c2, 12);
+      a0 += b1;
+      d3 = Integer.rotateLeft(d3 ^ a0, 8);
+      c2 += d3;
+      b1 = Integer.rotateLeft(b1 ^ c2, 7);
+      a1 += b2;
+      d0 = Integer.rotateLeft(d0 ^ a1, 16);
+      c3 += d0;
+      b2 = Integer.rotateLeft(b2 ^ c3, 12);
+      a1 += b2;
+      d0 = Integer.rotateLeft(d0 ^ a1, 8);
+      c3 += d0;
+      b2 = Integer.rotateLeft(b2 ^ c3, 7);
+      a2 += b3;
+      d1 = Integer.rotateLeft(d1 ^ a2, 16);
+      c0 += d1;
+      b3 = Integer.rotateLeft(b3 ^ c0, 12);
+      a2 += b3;
+      d1 = Integer.rotateLeft(d1 ^ a2, 8);
+      c0 += d1;
+      b3 = Integer.rotateLeft(b3 ^ c0, 7);
+      a3 += b0;
+      d2 = Integer.rotateLeft(d2 ^ a3, 16);
+      c1 += d2;
+      b0 = Integer.rotateLeft(b0 ^ c1, 12);
+      a3 += b0;
+      d2 = Integer.rotateLeft(d2 ^ a3, 8);
+      c1 += d2;
+      b0 = Integer.rotateLeft(b0 ^ c1, 7);
+      x[A + i] = a0;
+      x[A + ROW + i] = a1;
+      x[A + 2 * ROW + i] = a2;
+      x[A + 3 * ROW + i] = a3;
+      x[B + i] = b0;
+      x[B + ROW + i] = b1;
+      x[B + 2 * ROW + i] = b2;
+      x[B + 3 * ROW + i] = b3;
+      x[C + i] = c0;
+      x[C + ROW + i] = c1;
+      x[C + 2 * ROW + i] = c2;
+      x[C + 3 * ROW + i] = c3;
+      x[D + i] = d0;
+      x[D + ROW + i] = d1;
+      x[D + 2 * ROW + i] = d2;
+      x[D + 3 * ROW + i] = d3;
     }
   }
 
-  private static void diagonals(int[] x) {
-    for (int i = 0; i < ROW; i++) {
-      int a = x[A + i] + x[B + BLOCKS + i];
-      int d = Integer.rotateLeft(x[D - BLOCKS + i] ^ a, 16);
-      int c = x[C + 2 * BLOCKS + i] + d;
-      int b = Integer.rotateLeft(x[B + BLOCKS + i] ^ c, 12);
-      a += b;
-      d = Integer.rotateLeft(d ^ a, 8);
-      c += d;
-      b = Integer.rotateLeft(b ^ c, 7);
-      x[A + i] = a;
-      x[B + BLOCKS + i] = b;
-      x[C + 2 * BLOCKS + i] = c;
-      x[D - BLOCKS + i] = d;
+  /** Adds the first state to the last, of two rows, and joins their words. */
+  private static void addPair(int[] x, int row, long[] sums, int to, int lanes) {
+    for (int i = 0; i < lanes; i++) {
+      sums[to + i] =
+          (x[row + i] + x[STATE + row + i]) & LOW_WORD
+              | (long) (x[row + ROW + i] + x[STATE + row + ROW + i]) << 32;
     }
   }
 
-  /** Adds the first state to the last, and that to the data. */
-  private void add(byte[] data, int offset, int lengthBytes) {
-    addRow(A, 0, data, offset, lengthBytes);
-    addRow(B, 4, data, offset, lengthBytes);
-    addRow(C, 8, data, offset, lengthBytes);
-    addRow(D, 12, data, offset, lengthBytes);
-  }
-
-  private void addRow(int row, int word, byte[] data, int offset, int lengthBytes) {
-    int[] x = state;
-    int f0 = first[word];
-    int f1 = first[word + 1];
-    int f2 = first[word + 2];
-    int f3 = first[word + 3];
-    int counting = word == 12 ? 1 : 0;
-    int rowOffset = 4 * word;
-    int blocks = (lengthBytes - rowOffset + BLOCK_BYTES - 1) / BLOCK_BYTES;
+  /** Back from rows to blocks. */
+  private static void xorStream(long[] stream, int lane, byte[] data, int offset, int blocks) {
     for (int block = 0; block < blocks; block++) {
-      int at = offset + block * BLOCK_BYTES + rowOffset;
-      int end = offset + lengthBytes - at;
-      int w0 = x[row + block] + f0 + (block & -counting);
-      int w1 = x[row + BLOCKS + block] + f1;
-      int w2 = x[row + 2 * BLOCKS + block] + f2;
-      int w3 = x[row + 3 * BLOCKS + block] + f3;
-      long low = w0 & 0xffff_ffffL | (long) w1 << 32;
-      long high = w2 & 0xffff_ffffL | (long) w3 << 32;
-      if (end < 16) {
-        if (end < 8) {
-          low &= ~(-1L << 8 * end);
-          high = 0;
-        } else {
-          high &= ~(-1L << 8 * (end - 8));
-        }
-      }
-      Words.put(data, at, Words.longAt(data, at) ^ low);
-      Words.put(data, at + 8, Words.longAt(data, at + 8) ^ high);
+      int at = offset + block * BLOCK_BYTES;
+      int i = lane + block;
+      Words.put(data, at, Words.longAt(data, at) ^ stream[i]);
+      Words.put(data, at + 8, Words.longAt(data, at + 8) ^ stream[LANES + i]);
+      Words.put(data, at + 16, Words.longAt(data, at + 16) ^ stream[2 * LANES + i]);
+      Words.put(data, at + 24, Words.longAt(data, at + 24) ^ stream[3 * LANES + i]);
+      Words.put(data, at + 32, Words.longAt(data, at + 32) ^ stream[4 * LANES + i]);
+      Words.put(data, at + 40, Words.longAt(data, at + 40) ^ stream[5 * LANES + i]);
+      Words.put(data, at + 48, Words.longAt(data, at + 48) ^ stream[6 * LANES + i]);
+      Words.put(data, at + 56, Words.longAt(data, at + 56) ^ stream[7 * LANES + i]);
     }
   }
 
-  /** Puts SIGMA and the derived key into {@link #first}. */
+  /** Makes the key of a message. */
   private void hchacha(long nonce0, long nonce1) {
-    int[] x = first;
-    System.arraycopy(SIGMA, 0, x, 0, 4);
-    System.arraycopy(key, 0, x, 4, KEY_WORDS);
-    x[12] = (int) nonce0;
-    x[13] = (int) (nonce0 >>> 32);
-    x[14] = (int) nonce1;
-    x[15] = (int) (nonce1 >>> 32);
+    int a0 = SIGMA[0];
+    int a1 = SIGMA[1];
+    int a2 = SIGMA[2];
+    int a3 = SIGMA[3];
+    int b0 = key[0];
+    int b1 = key[1];
+    int b2 = key[2];
+    int b3 = key[3];
+    int c0 = key[4];
+    int c1 = key[5];
+    int c2 = key[6];
+    int c3 = key[7];
+    int d0 = (int) nonce0;
+    int d1 = (int) (nonce0 >>> 32);
+    int d2 = (int) nonce1;
+    int d3 = (int) (nonce1 >>> 32);
     for (int round = 0; round < doubleRounds; round++) {
-      quarter(x, 0, 4, 8, 12);
-      quarter(x, 1, 5, 9, 13);
-      quarter(x, 2, 6, 10, 14);
-      quarter(x, 3, 7, 11, 15);
-      quarter(x, 0, 5, 10, 15);
-      quarter(x, 1, 6, 11, 12);
-      quarter(x, 2, 7, 8, 13);
-      quarter(x, 3, 4, 9, 14);
+      a0 += b0;
+      d0 = Integer.rotateLeft(d0 ^ a0, 16);
+      c0 += d0;
+      b0 = Integer.rotateLeft(b0 ^ c0, 12);
+      a0 += b0;
+      d0 = Integer.rotateLeft(d0 ^ a0, 8);
+      c0 += d0;
+      b0 = Integer.rotateLeft(b0 ^ c0, 7);
+      a1 += b1;
+      d1 = Integer.rotateLeft(d1 ^ a1, 16);
+      c1 += d1;
+      b1 = Integer.rotateLeft(b1 ^ c1, 12);
+      a1 += b1;
+      d1 = Integer.rotateLeft(d1 ^ a1, 8);
+      c1 += d1;
+      b1 = Integer.rotateLeft(b1 ^ c1, 7);
+      a2 += b2;
+      d2 = Integer.rotateLeft(d2 ^ a2, 16);
+      c2 += d2;
+      b2 = Integer.rotateLeft(b2 ^ c2, 12);
+      a2 += b2;
+      d2 = Integer.rotateLeft(d2 ^ a2, 8);
+      c2 += d2;
+      b2 = Integer.rotateLeft(b2 ^ c2, 7);
+      a3 += b3;
+      d3 = Integer.rotateLeft(d3 ^ a3, 16);
+      c3 += d3;
+      b3 = Integer.rotateLeft(b3 ^ c3, 12);
+      a3 += b3;
+      d3 = Integer.rotateLeft(d3 ^ a3, 8);
+      c3 += d3;
+      b3 = Integer.rotateLeft(b3 ^ c3, 7);
+      a0 += b1;
+      d3 = Integer.rotateLeft(d3 ^ a0, 16);
+      c2 += d3;
+      b1 = Integer.rotateLeft(b1 ^ c2, 12);
+      a0 += b1;
+      d3 = Integer.rotateLeft(d3 ^ a0, 8);
+      c2 += d3;
+      b1 = Integer.rotateLeft(b1 ^ c2, 7);
+      a1 += b2;
+      d0 = Integer.rotateLeft(d0 ^ a1, 16);
+      c3 += d0;
+      b2 = Integer.rotateLeft(b2 ^ c3, 12);
+      a1 += b2;
+      d0 = Integer.rotateLeft(d0 ^ a1, 8);
+      c3 += d0;
+      b2 = Integer.rotateLeft(b2 ^ c3, 7);
+      a2 += b3;
+      d1 = Integer.rotateLeft(d1 ^ a2, 16);
+      c0 += d1;
+      b3 = Integer.rotateLeft(b3 ^ c0, 12);
+      a2 += b3;
+      d1 = Integer.rotateLeft(d1 ^ a2, 8);
+      c0 += d1;
+      b3 = Integer.rotateLeft(b3 ^ c0, 7);
+      a3 += b0;
+      d2 = Integer.rotateLeft(d2 ^ a3, 16);
+      c1 += d2;
+      b0 = Integer.rotateLeft(b0 ^ c1, 12);
+      a3 += b0;
+      d2 = Integer.rotateLeft(d2 ^ a3, 8);
+      c1 += d2;
+      b0 = Integer.rotateLeft(b0 ^ c1, 7);
     }
-    System.arraycopy(x, 0, x, 4, 4);
-    System.arraycopy(x, 12, x, 8, 4);
-    System.arraycopy(SIGMA, 0, x, 0, 4);
-  }
-
-  private static void quarter(int[] x, int a, int b, int c, int d) {
-    x[a] += x[b];
-    x[d] = Integer.rotateLeft(x[d] ^ x[a], 16);
-    x[c] += x[d];
-    x[b] = Integer.rotateLeft(x[b] ^ x[c], 12);
-    x[a] += x[b];
-    x[d] = Integer.rotateLeft(x[d] ^ x[a], 8);
-    x[c] += x[d];
-    x[b] = Integer.rotateLeft(x[b] ^ x[c], 7);
+    derived[0] = a0;
+    derived[1] = a1;
+    derived[2] = a2;
+    derived[3] = a3;
+    derived[4] = d0;
+    derived[5] = d1;
+    derived[6] = d2;
+    derived[7] = d3;
   }
 }
