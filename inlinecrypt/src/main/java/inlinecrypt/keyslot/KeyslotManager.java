@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Keys are compared by identity. A key in a slot, or with a waiter, is in use and cannot be
  * closed; a closed key is refused with {@link IllegalStateException}.
  *
- * <p>A device that may be suspended is resumed for misses, evictions and what {@link WrappedKeys} do;
- * see {@link RuntimePower}.
+ * <p>A device that may be suspended is resumed for misses, evictions and what {@link WrappedKeys}
+ * do; see {@link RuntimePower}.
  *
  * <p>Those three and reprogramming take the <em>hardware section</em>, one at a time and until the
- * device has answered; whatever comes meanwhile queues, lookups too. Nothing ever blocks the calling
- * thread.
+ * device has answered; whatever comes meanwhile queues, lookups too. Nothing ever blocks the
+ * calling thread.
  *
  * <p>Thread-safe. Hits take no lock, and neither do releases unless somebody waits for a slot. Hits
  * and misses allocate nothing. Callbacks run with no lock held, and may call back; they must not
