@@ -53,11 +53,6 @@ public record DeviceModel(
     return with(profile(0, FMP_DUN_BYTES, 4096), LatencyModel.UFS_31);
   }
 
-  /** A device without inline encryption. */
-  public static DeviceModel withoutCrypto() {
-    return with(CryptoProfile.none(), LatencyModel.UFS_31);
-  }
-
   /** What a UFS host with AES-256-XTS can do. */
   public static CryptoProfile ufsProfile(int slotCount) {
     return profile(slotCount, UFS_DUN_BYTES, UFS_DATA_UNIT_SIZES);

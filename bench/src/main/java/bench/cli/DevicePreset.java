@@ -14,7 +14,7 @@ enum DevicePreset {
   UFS_ICE_WRAPPED("ufs-ice-wrapped", true, DeviceModel::ufsWrapped),
   EMMC_CQHCI("emmc-cqhci", true, DeviceModel::emmc),
   EXYNOS_FMP("exynos-fmp", false, none -> DeviceModel.fmp()),
-  SOFTWARE("software", false, none -> DeviceModel.withoutCrypto());
+  SOFTWARE("software", false, none -> DeviceModel.ufs(0).withoutInlineCrypt());
 
   private static final int DEFAULT_SLOTS = 32;
   private static final Pattern NUMBERED = Pattern.compile("(.+)-([0-9]{1,5})");

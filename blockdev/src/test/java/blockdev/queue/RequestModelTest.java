@@ -139,7 +139,7 @@ class RequestModelTest {
             memory,
             Tracer.OFF,
             (index, request) -> issue(request),
-            List.of(events),
+            new IoThreads(List.of(events)),
             driverDepth,
             scheduler);
     HardwareQueue queue = device.submitter();

@@ -9,11 +9,11 @@ import blockdev.queue.IoThreads;
 import blockdev.queue.crypto.BlkCrypto;
 import blockdev.trace.Tracer;
 import inlinecrypt.CryptoKey;
-import inlinecrypt.Errno;
 import inlinecrypt.keyslot.CryptoProfile;
 import inlinecrypt.keyslot.KeyslotCompletion;
+import inlinecrypt.keyslot.KeyslotManager;
+import inlinecrypt.keyslot.WrappedKeys;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /**
@@ -29,19 +29,23 @@ public final class MappedDevice implements BlockDevice, AutoCloseable {
   record Live(MappingTable table, CryptoProfile profile) {}
 
   private final List<MappedQueue> queues; // by thread
-  private final BlkCrypto crypto;
+  private final KeyslotManager keys;
   private volatile Live live;
 
   /**
    * @param crypto of the simulation of the devices below
    */
   public MappedDevice(BlkCrypto crypto, MappingTable table) {
-    this.crypto = crypto;
     live = new Live(table, table.profile());
     queues =
         IntStream.range(0, table.threads().count())
             .mapToObj(index -> new MappedQueue(this, table.threads().get(index)))
             .toList();
+    keys =
+        new KeyslotManager(
+            0,
+            new MappedKeys(crypto, () -> live.table.devices()),
+            table.threads().get(0).events()::nowNs);
   }
 
   /**
@@ -95,25 +99,19 @@ public final class MappedDevice implements BlockDevice, AutoCloseable {
   }
 
   /**
-   * Asks every device below to forget {@code key}, whatever the others answer ({@code
-   * dm_keyslot_evict}).
+   * Asks every device below to forget {@code key}.
    *
-   * @param done told {@link Errno#OK} when all have answered, even if one failed, as Linux does;
-   *     {@link BlkCrypto#failedEvicts} has counted it
+   * @param done told {@link inlinecrypt.Errno#OK} when all have answered, even if one failed, as
+   *     Linux does; {@link BlkCrypto#failedEvicts} has counted it
    */
   @Override
   public void evict(CryptoKey key, KeyslotCompletion done) {
-    List<BlockDevice> devices = live.table.devices();
-    AtomicInteger unanswered = new AtomicInteger(devices.size());
-    KeyslotCompletion each =
-        result -> {
-          if (unanswered.decrementAndGet() == 0) {
-            done.done(Errno.OK);
-          }
-        };
-    for (BlockDevice device : devices) {
-      crypto.evict(device, key, each);
-    }
+    keys.evict(key, done);
+  }
+
+  @Override
+  public WrappedKeys wrappedKeys() {
+    return new WrappedKeys(live.profile, keys);
   }
 
   @Override

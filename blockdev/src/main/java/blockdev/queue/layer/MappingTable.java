@@ -64,7 +64,9 @@ public final class MappingTable implements AutoCloseable {
     int maxBytes = devices.stream().mapToInt(each -> each.limits().maxBytes()).min().orElseThrow();
     int maxSegments =
         devices.stream().mapToInt(each -> each.limits().maxSegments()).min().orElseThrow();
-    return new QueueLimits(blockBytes, maxBytes & -blockBytes, maxSegments);
+    int dmaAlignmentBytes =
+        devices.stream().mapToInt(each -> each.limits().dmaAlignmentBytes()).max().orElseThrow();
+    return new QueueLimits(blockBytes, maxBytes & -blockBytes, maxSegments, dmaAlignmentBytes);
   }
 
   /** {@code dm_table_construct_crypto_profile}. */
