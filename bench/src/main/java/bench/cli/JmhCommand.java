@@ -34,7 +34,7 @@ public final class JmhCommand implements Callable<Integer> {
       description = {
         "engine: ciphers beside a C loop over libcrypto;",
         "keysetup: derive, prepare, close;",
-        "keyslot: acquire and release of a hit;",
+        "keyslot: acquire and release, hits and misses;",
         "bio: bio to medium beside the engine alone."
       })
   private String suite = "";

@@ -16,8 +16,8 @@ final class KeyslotTable {
   static final int NONE = KeyHash.NONE;
 
   /*
-   * The protocol. Each slot has one word, and all that happens to the slot is a compare-and-set of
-   * that word:
+   * The protocol. Each slot has one word, and whatever happens to the slot is a compare-and-set of
+   * that word (but a claim ends by a write, since nobody else sets the word of a claimed slot):
    *
    *      63                        22     21        20    19              0
    *     |          turns             | orphaned | claimed |    borrowers    |
@@ -30,10 +30,10 @@ final class KeyslotTable {
    *             the slot's use of that key.
    *
    * A hit reads the word, then the slot's key, then sets the word. Turns make that safe: each hit
-   * and each claim counts one, so the word never returns to what it was, and a slot
-   * gets another key only while claimed. If the word can be set, the key is still the one that was
-   * read. A hit that found another key in the slot has therefore touched nothing, and how the slot
-   * was found does not matter: the lookup may be as racy as it likes.
+   * and each claim counts one, so an idle or busy word that has changed never comes back with another
+   * key, which a slot gets only while claimed. If the word can be set, the key is still the one that
+   * was read. A hit that found another key in the slot has therefore touched nothing, and how the
+   * slot was found does not matter: the lookup may be as racy as it likes.
    *
    * The order of idle slots is that of ticks. The only borrower of a slot, before it sets the word to
    * idle, draws a tick from the counter they all share and leaves it beside the word, where nobody

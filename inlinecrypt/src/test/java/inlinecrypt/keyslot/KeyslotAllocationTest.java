@@ -39,6 +39,20 @@ class KeyslotAllocationTest {
     });
   }
 
+  @Test
+  void aSleepAllocatesNothing() {
+    TestWaiter sleeper = new TestWaiter(posts);
+    assertAllocatesNothing(() -> {
+      miss(keys[0]);
+      manager.acquire(waiter, keys[0]);
+      manager.acquire(sleeper, keys[1]);
+      manager.release(0);
+      posts.runAll();
+      manager.release(sleeper.slot);
+    });
+    assertThat(manager.counters().sleeps()).isEqualTo(2 * ROUNDS);
+  }
+
   private void miss(CryptoKey key) {
     manager.acquire(waiter, key);
     posts.runAll();

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class KeyslotModelTest {
   private static final int SEEDS = 300;
   private static final int STEPS = 500;
-  private static final int CHECKS_TO_COUNT = 10; // a copy of the counters is large
+  private static final int CHECKS_TO_COUNT = 50; // a copy of the counters is large
 
   @Test
   void anyOperationListAgreesWithTheModel() {

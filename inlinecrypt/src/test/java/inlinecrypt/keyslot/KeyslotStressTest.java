@@ -16,28 +16,30 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Threads that share a device with fewer slots than keys; the device watches what is done to it.
  */
 class KeyslotStressTest {
-  private static final int SLOTS = 3;
   private static final int ROUNDS = 20_000;
 
   private final CryptoKey[] keys = TestKeys.keys(5);
-  private final WatchfulDevice device = new WatchfulDevice();
-  private final KeyslotManager manager = new KeyslotManager(SLOTS, device, () -> 0);
 
-  @Test
+  @ParameterizedTest(name = "{0} slots")
+  @ValueSource(ints = {1, 3})
   @Timeout(60)
-  void noThreadEverUsesASlotWithAnotherKey() throws InterruptedException, ExecutionException {
+  void callsNeverOverlapAndNoThreadEverUsesASlotWithAnotherKey(int slotCount)
+      throws InterruptedException, ExecutionException {
+    WatchfulDevice device = new WatchfulDevice(slotCount);
+    KeyslotManager manager = new KeyslotManager(slotCount, device, () -> 0);
     int threadCount = 3;
     List<Future<Long>> threads = new ArrayList<>();
     try (ExecutorService pool = Executors.newFixedThreadPool(threadCount)) {
       for (int seed = 0; seed < threadCount; seed++) {
-        Borrower borrower = new Borrower(seed);
+        Borrower borrower = new Borrower(seed, device, manager);
         threads.add(pool.submit(borrower::work));
       }
     }
@@ -49,7 +51,9 @@ class KeyslotStressTest {
     device.answerHeld();
     KeyslotCounters counters = manager.counters();
     assertThat(counters.hits() + counters.misses()).isEqualTo(granted);
-    assertThat(IdleOrder.of(manager.table())).hasSize(SLOTS);
+    assertThat(counters.waitNs().getTotalCount()).isEqualTo(counters.waitedAcquires());
+    assertThat(manager.slotsInUse().busy()).isZero();
+    assertThat(IdleOrder.of(manager.table())).hasSize(slotCount);
     for (CryptoKey key : keys) {
       manager.evict(key, result -> assertThat(result).isEqualTo(Errno.OK));
       device.answerHeld();
@@ -59,12 +63,16 @@ class KeyslotStressTest {
 
   /** Borrows one slot at a time, so that waiting cannot go in circles. */
   private final class Borrower {
+    private final WatchfulDevice device;
+    private final KeyslotManager manager;
     private final SplittableRandom random;
     private final Queue<Runnable> posts = new ConcurrentLinkedQueue<>();
     private final TestWaiter waiter = new TestWaiter(posts::add);
     private long granted;
 
-    Borrower(int seed) {
+    Borrower(int seed, WatchfulDevice device, KeyslotManager manager) {
+      this.device = device;
+      this.manager = manager;
       random = new SplittableRandom(seed);
     }
 
@@ -118,11 +126,16 @@ class KeyslotStressTest {
 
   /** Answers half of its calls at once, and the others when any thread asks for it. */
   private static final class WatchfulDevice implements KeyslotDevice {
-    final AtomicReferenceArray<CryptoKey> contents = new AtomicReferenceArray<>(SLOTS);
-    final AtomicIntegerArray users = new AtomicIntegerArray(SLOTS);
+    final AtomicReferenceArray<CryptoKey> contents;
+    final AtomicIntegerArray users;
     private final AtomicBoolean called = new AtomicBoolean();
     private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
     private int callCount; // one call at a time
+
+    WatchfulDevice(int slotCount) {
+      contents = new AtomicReferenceArray<>(slotCount);
+      users = new AtomicIntegerArray(slotCount);
+    }
 
     @Override
     public void program(int slot, CryptoKey key, KeyslotCompletion done) {
