@@ -107,9 +107,15 @@ public final class CryptoKey implements AutoCloseable {
     uses++;
   }
 
-  /** Takes back one {@link #beginUse}. */
+  /**
+   * Takes back one {@link #beginUse}.
+   *
+   * @throws IllegalStateException if there is none
+   */
   public synchronized void endUse() {
-    assert uses > 0 : "the key has no users";
+    if (uses == 0) {
+      throw new IllegalStateException("nobody uses the key");
+    }
     uses--;
   }
 

@@ -1,16 +1,17 @@
 package inlinecrypt;
 
+import static inlinecrypt.CryptoMode.ADIANTUM;
 import static inlinecrypt.CryptoMode.AES_256_XTS;
+import static inlinecrypt.KeyType.HARDWARE_WRAPPED;
+import static inlinecrypt.KeyType.RAW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import inlinecrypt.keyslot.CryptoProfile;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What {@code blk_crypto_init_key} takes, and what a device supports. */
+/** What {@code blk_crypto_init_key} takes. */
 class CryptoConfigTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 512, 4096, 1 << 30})
@@ -38,25 +39,38 @@ class CryptoConfigTest {
   @Test
   void aDataUnitNumberMayFillTheIv() {
     assertThat(new CryptoConfig(AES_256_XTS, 4096, 16).dunBytes()).isEqualTo(16);
+    assertThat(new CryptoConfig(ADIANTUM, 4096, 32).dunBytes()).isEqualTo(32);
   }
 
   @Test
-  void aProfileSupportsTheDataUnitSizesInItsMask() {
-    CryptoProfile profile = new CryptoProfile(1, 8, Map.of(AES_256_XTS, 0x1000));
-    assertThat(profile.supports(new CryptoConfig(AES_256_XTS, 512, 8))).isFalse();
-    assertThat(profile.supports(new CryptoConfig(AES_256_XTS, 4096, 8))).isTrue();
+  void aWrappedKeyNeedsHardwareThatMayUseIt() {
+    CryptoConfig raw = new CryptoConfig(AES_256_XTS, 4096, 8);
+    assertThat(raw.withKeyType(HARDWARE_WRAPPED).allowHardware()).isTrue();
+    assertThat(raw.withAllowHardware(false).keyType()).isEqualTo(RAW);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> raw.withKeyType(HARDWARE_WRAPPED).withAllowHardware(false))
+        .withMessageContaining("allowHardware");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> raw.withAllowHardware(false).withKeyType(HARDWARE_WRAPPED));
   }
 
   @Test
-  void aProfileSupportsDataUnitNumbersAsWideAsItsOwn() {
-    CryptoProfile profile = new CryptoProfile(1, 8, Map.of(AES_256_XTS, 0x1000));
-    assertThat(profile.supports(new CryptoConfig(AES_256_XTS, 4096, 9))).isFalse();
-    assertThat(profile.supports(new CryptoConfig(AES_256_XTS, 4096, 8))).isTrue();
+  void theKeyTypeIsCheckedBeforeTheNumbersAndTheirWidthBeforeTheUnits() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new CryptoConfig(AES_256_XTS, 3, 0, HARDWARE_WRAPPED, false))
+        .withMessageContaining("allowHardware");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new CryptoConfig(AES_256_XTS, 3, 0))
+        .withMessageContaining("dunBytes");
   }
 
   @Test
-  void aProfileWithoutTheModeSupportsNothing() {
-    CryptoProfile profile = new CryptoProfile(0, 32, Map.of());
-    assertThat(profile.supports(new CryptoConfig(AES_256_XTS, 4096, 8))).isFalse();
+  void aConfigurationSaysOtherwiseOnlyWhatItIsToldTo() {
+    CryptoConfig config = new CryptoConfig(ADIANTUM, 512, 24);
+    assertThat(config).isEqualTo(new CryptoConfig(ADIANTUM, 512, 24, RAW, true));
+    assertThat(config.withAllowHardware(false))
+        .isEqualTo(new CryptoConfig(ADIANTUM, 512, 24, RAW, false));
+    assertThat(config.withKeyType(HARDWARE_WRAPPED))
+        .isEqualTo(new CryptoConfig(ADIANTUM, 512, 24, HARDWARE_WRAPPED, true));
   }
 }

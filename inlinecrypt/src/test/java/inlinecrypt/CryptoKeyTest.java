@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CryptoKeyTest {
   private static final CryptoConfig CONFIG = new CryptoConfig(CryptoMode.AES_256_XTS, 4096, 8);
+
+  private static final CryptoConfig WRAPPED = CONFIG.withKeyType(KeyType.HARDWARE_WRAPPED);
 
   private final byte[] raw = raw();
 
@@ -22,6 +26,51 @@ class CryptoKeyTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new CryptoKey(CONFIG, new byte[lengthBytes]))
         .withMessageContaining("64 bytes, not " + lengthBytes);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRawKeyHasTheModesLength(CryptoMode mode) {
+    byte[] bytes = Arrays.copyOf(raw, mode.keyBytes());
+    try (CryptoKey key = new CryptoKey(new CryptoConfig(mode, 4096, 8), bytes)) {
+      assertThat(key.exposeSecretBytes().byteSize()).isEqualTo(mode.keyBytes());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {32, 68, 100, 128})
+  void aWrappedKeyHasFromTheModesStrengthTo128Bytes(int lengthBytes) {
+    try (CryptoKey key = new CryptoKey(WRAPPED, new byte[lengthBytes])) {
+      assertThat(key.exposeSecretBytes().byteSize()).isEqualTo(lengthBytes);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 31, 129})
+  void aWrappedKeyOfAnotherLengthIsRefused(int lengthBytes) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new CryptoKey(WRAPPED, new byte[lengthBytes]))
+        .withMessageContaining("32 to 128 bytes, not " + lengthBytes);
+  }
+
+  @Test
+  void aWeakerModeTakesAShorterWrappedKey() {
+    CryptoConfig essiv = new CryptoConfig(CryptoMode.AES_128_CBC_ESSIV, 4096, 8);
+    new CryptoKey(essiv.withKeyType(KeyType.HARDWARE_WRAPPED), new byte[16]).close();
+  }
+
+  @Test
+  void aWrappedKeyMayHaveEqualHalvesForItIsABlob() {
+    byte[] blob = new byte[64];
+    new CryptoKey(WRAPPED, blob).close();
+    assertThatIllegalArgumentException().isThrownBy(() -> new CryptoKey(CONFIG, blob));
+  }
+
+  @Test
+  void endingAUseThatNobodyBeganIsACallersMistake() {
+    try (CryptoKey key = new CryptoKey(CONFIG, raw)) {
+      assertThatIllegalStateException().isThrownBy(key::endUse);
+    }
   }
 
   @Test
