@@ -100,7 +100,12 @@ public final class SlotsExperiment {
         virtualNs,
         workload.ioCount() * 1e9 / virtualNs,
         HexFormat.of().toHexDigits(simulation.eventLogHash()),
-        replacement.label());
+        replacement.label(),
+        counters.waitNs().getValueAtPercentile(50) / 1000.0,
+        counters.waitNs().getValueAtPercentile(99) / 1000.0,
+        counters.waitNs().getMaxValue() / 1000.0,
+        counters.occupancy().meanBusy(),
+        counters.occupancy().meanKeyed());
   }
 
   private static double meanUs(long totalNs, long count) {

@@ -17,6 +17,9 @@ package bench.experiment;
  * @param iops I/Os per virtual second
  * @param eventLogHash 16 hex digits, equal for equal runs
  * @param policy chose the slot that a miss overwrote
+ * @param p50WaitOfWaitedUs half of those that waited, waited no longer, to 1 %; p99 and max alike
+ * @param meanBusySlots slots with requests in flight, over the time of the run
+ * @param meanKeyedSlots slots that held a key, over the time of the run
  */
 public record SlotsRow(
     String strategy,
@@ -33,4 +36,9 @@ public record SlotsRow(
     long virtualNs,
     double iops,
     String eventLogHash,
-    String policy) {}
+    String policy,
+    double p50WaitOfWaitedUs,
+    double p99WaitOfWaitedUs,
+    double maxWaitUs,
+    double meanBusySlots,
+    double meanKeyedSlots) {}

@@ -49,15 +49,23 @@ record LifeJson(
    * @param waits times a request found no idle slot and slept
    * @param sectionWaits arrivals that found a slot being programmed
    * @param waitNs what requests waited for their slots in all, own programming included
+   * @param p99WaitNs of those that waited, 99 % waited no longer, to 1 %
+   * @param meanBusySlots slots with requests in flight, over the virtual time of the run
+   * @param meanKeyedSlots slots that held a key, over the virtual time of the run
    */
   record Keyslots(
       long hits,
       long misses,
       long programs,
+      long failedPrograms,
       long waits,
       long sectionWaits,
       long evicts,
-      long waitNs) {}
+      long busyEvicts,
+      long waitNs,
+      long p99WaitNs,
+      double meanBusySlots,
+      double meanKeyedSlots) {}
 
   /**
    * The software fallback.
@@ -115,10 +123,15 @@ record LifeJson(
             report.keyslots().hits(),
             report.keyslots().misses(),
             report.keyslots().programs(),
+            report.keyslots().failedPrograms(),
             report.keyslots().sleeps(),
             report.keyslots().sectionWaits(),
             report.keyslots().evicts(),
-            report.keyslots().waitNsTotal()),
+            report.keyslots().busyEvicts(),
+            report.keyslots().waitNsTotal(),
+            report.keyslots().waitNs().getValueAtPercentile(99),
+            report.keyslots().occupancy().meanBusy(),
+            report.keyslots().occupancy().meanKeyed()),
         new Fallback(
             report.fallback().bios().writes(),
             report.fallback().bios().reads(),

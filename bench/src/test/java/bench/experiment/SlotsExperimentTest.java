@@ -6,6 +6,7 @@ import static inlinecrypt.keyslot.replacement.Replacement.BELADY;
 import static inlinecrypt.keyslot.replacement.Replacement.LRU;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import bench.workload.ExtentWorkload;
 import bench.workload.IoSequence;
@@ -85,6 +86,11 @@ class SlotsExperimentTest {
     // Each I/O takes 90 µs and its 4096 bytes, at 2.1 GB/s, 1951 ns; each miss 15 µs before that.
     assertThat(row.virtualNs()).isEqualTo(IOS * 91_951L + misses * 15_000L);
     assertThat(row.meanWaitUs()).isEqualTo(misses * 15_000L / 1000.0 / IOS);
+    assertThat(List.of(row.p50WaitOfWaitedUs(), row.p99WaitOfWaitedUs(), row.maxWaitUs()))
+        .allSatisfy(waitUs -> assertThat(waitUs).isCloseTo(15, withinPercentage(1)));
+    assertThat(row.meanBusySlots())
+        .isCloseTo(IOS * 91_951.0 / row.virtualNs(), withinPercentage(0.001));
+    assertThat(row.meanKeyedSlots()).isGreaterThan(0.9 * slots).isLessThanOrEqualTo(slots);
   }
 
   @ParameterizedTest
