@@ -2,6 +2,8 @@ package inlinecrypt.engine;
 
 import static inlinecrypt.engine.BouncyCastleBlocks.BLOCK_BYTES;
 
+import inlinecrypt.mode.Scratch;
+import inlinecrypt.mode.UnitCipher;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Bouncy Castle's own CBC copies its IV with each initialization; this one does not allocate.
  */
-final class BouncyCastleCbc implements BouncyCastleMode {
+final class BouncyCastleCbc implements UnitCipher {
   private static final int SHA256_BYTES = 32;
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -24,6 +26,7 @@ final class BouncyCastleCbc implements BouncyCastleMode {
   private final BlockCipher encrypting;
   private final BlockCipher decrypting;
   private final @Nullable BlockCipher salting; // makes the IV; null if it is taken as it is
+  private final byte[] iv = new byte[BLOCK_BYTES];
 
   private BouncyCastleCbc(BouncyCastleBlocks blocks, byte[] key, @Nullable BlockCipher salting) {
     encrypting = blocks.encrypting(key, 0, key.length);
@@ -49,28 +52,30 @@ final class BouncyCastleCbc implements BouncyCastleMode {
   }
 
   @Override
-  public void encrypt(byte[] iv, byte[] unit, int unitBytes) {
-    salt(iv);
+  public void encrypt(Scratch scratch, int unitBytes, long iv0, long iv1, long iv2, long iv3) {
+    byte[] unit = scratch.bytes();
+    start(iv0, iv1);
     long low = (long) LONG.get(iv, 0);
     long high = (long) LONG.get(iv, 8);
     for (int at = 0; at < unitBytes; at += BLOCK_BYTES) {
       LONG.set(unit, at, (long) LONG.get(unit, at) ^ low);
       LONG.set(unit, at + 8, (long) LONG.get(unit, at + 8) ^ high);
-      encryptBlock(unit, at);
+      encrypting.processBlock(unit, at, unit, at);
       low = (long) LONG.get(unit, at);
       high = (long) LONG.get(unit, at + 8);
     }
   }
 
   @Override
-  public void decrypt(byte[] iv, byte[] unit, int unitBytes) {
-    salt(iv);
+  public void decrypt(Scratch scratch, int unitBytes, long iv0, long iv1, long iv2, long iv3) {
+    byte[] unit = scratch.bytes();
+    start(iv0, iv1);
     long low = (long) LONG.get(iv, 0);
     long high = (long) LONG.get(iv, 8);
     for (int at = 0; at < unitBytes; at += BLOCK_BYTES) {
       long nextLow = (long) LONG.get(unit, at);
       long nextHigh = (long) LONG.get(unit, at + 8);
-      decryptBlock(unit, at);
+      decrypting.processBlock(unit, at, unit, at);
       LONG.set(unit, at, (long) LONG.get(unit, at) ^ low);
       LONG.set(unit, at + 8, (long) LONG.get(unit, at + 8) ^ high);
       low = nextLow;
@@ -78,24 +83,17 @@ final class BouncyCastleCbc implements BouncyCastleMode {
     }
   }
 
-  private void salt(byte[] iv) {
+  private void start(long iv0, long iv1) {
+    LONG.set(iv, 0, iv0);
+    LONG.set(iv, 8, iv1);
     if (salting != null) {
       salting.processBlock(iv, 0, iv, 0);
     }
   }
 
-  /** Encrypts one block with no chaining. */
-  void encryptBlock(byte[] unit, int at) {
-    encrypting.processBlock(unit, at, unit, at);
-  }
-
-  /** Decrypts one block with no chaining. */
-  void decryptBlock(byte[] unit, int at) {
-    decrypting.processBlock(unit, at, unit, at);
-  }
-
   @Override
-  public void wipe() {
+  public void close() {
+    Arrays.fill(iv, (byte) 0);
     BouncyCastleBlocks.wipe(encrypting);
     BouncyCastleBlocks.wipe(decrypting);
     if (salting != null) {

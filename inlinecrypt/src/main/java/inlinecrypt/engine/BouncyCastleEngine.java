@@ -3,37 +3,21 @@ package inlinecrypt.engine;
 import inlinecrypt.AeadMode;
 import inlinecrypt.CryptoMode;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
- * All modes in pure Java, on Bouncy Castle's AES, SM4, SHA-256, Poly1305, ChaCha core and GHASH
- * tables. What is around them is our own: Bouncy Castle lacks most of the modes, and has the others
- * in forms that allocate with each call.
+ * All modes in pure Java, on Bouncy Castle's AES, SM4, SHA-256 and GHASH tables. What is around
+ * them is our own: Bouncy Castle lacks most of the modes, and has the others in forms that allocate
+ * with each call.
  *
  * <p>Nothing allocates in steady state but GCM-SIV, which needs a key schedule for each message.
  * Closing wipes all but what Bouncy Castle only drops: SM4's key schedule and GHASH keys.
  */
 public final class BouncyCastleEngine implements CipherEngine {
-  private final ProvenModes modes = new ProvenModes("bouncycastle", ciphers(), aeads());
+  private final ProvenModes modes =
+      new ProvenModes("bouncycastle", BouncyCastleModes.CIPHERS, BouncyCastleModes.AEADS);
 
   BouncyCastleEngine() {}
-
-  private static Map<CryptoMode, Function<MemorySegment, DataUnitCipher>> ciphers() {
-    return Arrays.stream(CryptoMode.values())
-        .collect(Collectors.toMap(mode -> mode, mode -> key -> new BouncyCastleCipher(mode, key)));
-  }
-
-  private static Map<AeadMode, Function<MemorySegment, AeadCipher>> aeads() {
-    return Map.of(
-        AeadMode.AES_256_GCM,
-        BouncyCastleGcm::new,
-        AeadMode.AES_256_GCM_SIV,
-        BouncyCastleGcmSiv::new);
-  }
 
   @Override
   public String name() {

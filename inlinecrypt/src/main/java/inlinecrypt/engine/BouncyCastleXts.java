@@ -2,16 +2,19 @@ package inlinecrypt.engine;
 
 import static inlinecrypt.engine.BouncyCastleBlocks.BLOCK_BYTES;
 
+import inlinecrypt.mode.Scratch;
+import inlinecrypt.mode.UnitCipher;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.bouncycastle.crypto.BlockCipher;
 
 /**
  * XTS with ciphertext stealing, the tweak kept in two longs (IEEE Std 1619, clause 5). SM4 has the
  * same doubling here.
  */
-final class BouncyCastleXts implements BouncyCastleMode {
+final class BouncyCastleXts implements UnitCipher {
   private static final long TWEAK_POLYNOMIAL = 0x87; // IEEE Std 1619, 5.2
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -19,6 +22,7 @@ final class BouncyCastleXts implements BouncyCastleMode {
   private final BlockCipher encrypting;
   private final BlockCipher decrypting;
   private final BlockCipher tweaking;
+  private final byte[] iv = new byte[BLOCK_BYTES];
   private long tweakLow;
   private long tweakHigh;
 
@@ -30,8 +34,9 @@ final class BouncyCastleXts implements BouncyCastleMode {
   }
 
   @Override
-  public void encrypt(byte[] iv, byte[] unit, int unitBytes) {
-    start(iv);
+  public void encrypt(Scratch scratch, int unitBytes, long iv0, long iv1, long iv2, long iv3) {
+    byte[] unit = scratch.bytes();
+    start(iv0, iv1);
     int partialBytes = unitBytes % BLOCK_BYTES;
     int partial = unitBytes - partialBytes;
     transform(encrypting, unit, 0, partial);
@@ -43,8 +48,9 @@ final class BouncyCastleXts implements BouncyCastleMode {
   }
 
   @Override
-  public void decrypt(byte[] iv, byte[] unit, int unitBytes) {
-    start(iv);
+  public void decrypt(Scratch scratch, int unitBytes, long iv0, long iv1, long iv2, long iv3) {
+    byte[] unit = scratch.bytes();
+    start(iv0, iv1);
     int partialBytes = unitBytes % BLOCK_BYTES;
     int partial = unitBytes - partialBytes;
     if (partialBytes == 0) {
@@ -63,7 +69,9 @@ final class BouncyCastleXts implements BouncyCastleMode {
     transform(decrypting, unit, lastWhole, partial);
   }
 
-  private void start(byte[] iv) {
+  private void start(long iv0, long iv1) {
+    LONG.set(iv, 0, iv0);
+    LONG.set(iv, 8, iv1);
     tweaking.processBlock(iv, 0, iv, 0);
     tweakLow = (long) LONG.get(iv, 0);
     tweakHigh = (long) LONG.get(iv, 8);
@@ -99,10 +107,11 @@ final class BouncyCastleXts implements BouncyCastleMode {
   }
 
   @Override
-  public void wipe() {
+  public void close() {
     BouncyCastleBlocks.wipe(encrypting);
     BouncyCastleBlocks.wipe(decrypting);
     BouncyCastleBlocks.wipe(tweaking);
+    Arrays.fill(iv, (byte) 0);
     tweakLow = 0;
     tweakHigh = 0;
   }

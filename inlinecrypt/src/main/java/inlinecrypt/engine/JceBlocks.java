@@ -43,10 +43,8 @@ final class JceBlocks implements BlockCipher {
 
   /** Allocates, as the JDK's key schedule does. */
   @Override
-  public void rekey(Scratch keys, int offset) {
+  public void rekeyEncryption(Scratch keys, int offset) {
     encryption.changeKey(keys.bytes(), offset, keyBytes);
-    decryption.changeKey(keys.bytes(), offset, keyBytes);
-    Arrays.fill(batch, 0, BLOCK_BYTES, (byte) 0); // the chain starts anew
   }
 
   @Override

@@ -3,12 +3,9 @@ package inlinecrypt.engine;
 import inlinecrypt.AeadMode;
 import inlinecrypt.CryptoMode;
 import inlinecrypt.mode.Adiantum;
-import inlinecrypt.mode.BatchCipher;
 import inlinecrypt.mode.CbcCts;
 import inlinecrypt.mode.Hctr2;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -17,7 +14,11 @@ import java.util.function.Function;
 final class JceModes {
   static final Map<CryptoMode, Function<MemorySegment, DataUnitCipher>> CIPHERS = ciphers();
   static final Map<AeadMode, Function<MemorySegment, AeadCipher>> AEADS =
-      Map.of(AeadMode.AES_256_GCM, JceGcm::new, AeadMode.AES_256_GCM_SIV, JceModes::gcmSiv);
+      Map.of(
+          AeadMode.AES_256_GCM,
+          JceGcm::new,
+          AeadMode.AES_256_GCM_SIV,
+          key -> GcmSivCipher.keyed(key, JceBlocks::new));
 
   private JceModes() {}
 
@@ -38,25 +39,15 @@ final class JceModes {
       case AES_128_CBC_ESSIV, AES_256_CBC_ESSIV -> JceCbc.essiv(mode, key);
       case AES_256_CBC -> JceCbc.plain(mode, key);
       case AES_128_HCTR2, AES_256_HCTR2 ->
-          unitwise(mode, key, bytes -> new Hctr2(new JceBlocks(bytes)));
+          UnitwiseCipher.keyed(mode, key, bytes -> new Hctr2(new JceBlocks(bytes)));
       case AES_256_CBC_CTS, AES_128_CBC_CTS ->
-          unitwise(mode, key, bytes -> new CbcCts(new JceChain(bytes), new JceBlocks(bytes)));
-      case ADIANTUM -> unitwise(mode, key, bytes -> new Adiantum(bytes, 12, JceBlocks::new));
+          UnitwiseCipher.keyed(
+              mode, key, bytes -> new CbcCts(new JceChain(bytes), new JceBlocks(bytes)));
+      case ADIANTUM ->
+          UnitwiseCipher.keyed(mode, key, bytes -> new Adiantum(bytes, 12, JceBlocks::new));
       case ADIANTUM_XCHACHA20 ->
-          unitwise(mode, key, bytes -> new Adiantum(bytes, 20, JceBlocks::new));
+          UnitwiseCipher.keyed(mode, key, bytes -> new Adiantum(bytes, 20, JceBlocks::new));
       case SM4_XTS, SM4_CBC_CTS -> throw new AssertionError("the JDK has no SM4");
     };
-  }
-
-  private static DataUnitCipher unitwise(
-      CryptoMode mode, MemorySegment key, Function<byte[], BatchCipher> unitCipher) {
-    byte[] kept = key.toArray(ValueLayout.JAVA_BYTE);
-    return new UnitwiseCipher(
-        mode, () -> unitCipher.apply(kept), () -> Arrays.fill(kept, (byte) 0));
-  }
-
-  private static AeadCipher gcmSiv(MemorySegment key) {
-    byte[] kept = key.toArray(ValueLayout.JAVA_BYTE);
-    return new GcmSivCipher(() -> new JceBlocks(kept), () -> Arrays.fill(kept, (byte) 0));
   }
 }

@@ -28,10 +28,9 @@ final class OpenSslBlocks implements BlockCipher {
   }
 
   @Override
-  public void rekey(Scratch keys, int offset) {
+  public void rekeyEncryption(Scratch keys, int offset) {
     MemorySegment.copy(keys.segment(), offset, key, 0, key.byteSize());
     encrypting.rekey();
-    decrypting.rekey();
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
  */
 final class OpenSslGcm extends LanedAead<OpenSslGcm.Lane> {
   private static final int BOUNCE_BYTES = 8192;
+  private static final int MAX_CALL_BYTES = 1 << 16; // a safepoint waits for a call: some 20 µs
 
   final class Lane {
     private final LibCryptoCipher encrypting = new LibCryptoCipher(gcm, key, true);
@@ -79,8 +80,9 @@ final class OpenSslGcm extends LanedAead<OpenSslGcm.Lane> {
     }
     long lengthBytes = source.byteSize();
     if (source.isNative() && target.isNative()) {
-      if (lengthBytes > 0) {
-        cipher.transform(source, 0, target, 0, (int) lengthBytes); // 2^30 at most
+      for (long done = 0; done < lengthBytes; done += MAX_CALL_BYTES) {
+        int bytes = (int) Math.min(MAX_CALL_BYTES, lengthBytes - done);
+        cipher.transform(source, done, target, done, bytes);
       }
       return;
     }

@@ -4,6 +4,8 @@ import inlinecrypt.CryptoMode;
 import inlinecrypt.mode.BatchCipher;
 import inlinecrypt.mode.Scratch;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -70,6 +72,17 @@ final class UnitwiseCipher extends LanedCipher<UnitwiseCipher.Lane> {
       CryptoMode mode, MemorySegment key, Function<MemorySegment, BatchCipher> unitCipher) {
     MemorySegment kept = LibCrypto.copyOf(key);
     this(mode, () -> unitCipher.apply(kept), () -> LibCrypto.wipeAndFree(kept));
+  }
+
+  /**
+   * @param unitCipher makes a lane's cipher from the key's bytes, which are wiped after all are
+   *     closed
+   */
+  static UnitwiseCipher keyed(
+      CryptoMode mode, MemorySegment key, Function<byte[], BatchCipher> unitCipher) {
+    byte[] kept = key.toArray(ValueLayout.JAVA_BYTE);
+    return new UnitwiseCipher(
+        mode, () -> unitCipher.apply(kept), () -> Arrays.fill(kept, (byte) 0));
   }
 
   @Override

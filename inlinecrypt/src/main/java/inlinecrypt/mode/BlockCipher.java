@@ -8,8 +8,11 @@ public interface BlockCipher {
   /** Decrypts the first {@code lengthBytes} bytes, a multiple of 16, in place. */
   void decrypt(Scratch blocks, int lengthBytes);
 
-  /** Goes on with another key, of the same length, from {@code offset} on. */
-  void rekey(Scratch keys, int offset);
+  /**
+   * Encrypts with another key of the same length, from {@code offset} on; there is no decrypting
+   * any more.
+   */
+  void rekeyEncryption(Scratch keys, int offset);
 
   /** Wipes the key. */
   void close();

@@ -21,24 +21,25 @@ final class Polyval {
   private long low;
   private long high;
 
+  /** Expands a key, from the highest nibble down: that is one division by x for each bit. */
   void key(long keyLow, long keyHigh) {
+    long[] t = table;
     long v0 = keyLow;
     long v1 = keyHigh;
-    for (int i = 0; i < 128; i++) { // the product that RFC 8452 calls dot divides by x^128
-      long odd = -(v0 & 1);
-      v0 = v0 >>> 1 | v1 << 63;
-      v1 = (v1 ^ odd & REDUCTION_HIGH) >>> 1 | odd << 63;
-    }
-    for (int nibble = 0; nibble < NIBBLES; nibble++) {
-      int base = nibble * NIBBLE_TABLE;
-      for (int bit = 1; bit < 16; bit <<= 1) {
-        for (int below = 0; below < bit; below++) {
-          table[base + (bit + below) * ENTRY] = v0 ^ table[base + below * ENTRY];
-          table[base + (bit + below) * ENTRY + 1] = v1 ^ table[base + below * ENTRY + 1];
+    for (int at = (NIBBLES - 1) * NIBBLE_TABLE; at >= 0; at -= NIBBLE_TABLE) {
+      for (int bit = 8; bit > 0; bit >>= 1) {
+        // The product that RFC 8452 calls dot divides by x^128, so bit 127 stands for 1 / x.
+        long odd = -(v0 & 1);
+        v0 = v0 >>> 1 | v1 << 63;
+        v1 = (v1 ^ odd & REDUCTION_HIGH) >>> 1 | odd << 63;
+        t[at + bit * ENTRY] = v0;
+        t[at + bit * ENTRY + 1] = v1;
+      }
+      for (int bit = 2; bit < 16; bit <<= 1) {
+        for (int below = 1; below < bit; below++) {
+          t[at + (bit + below) * ENTRY] = t[at + bit * ENTRY] ^ t[at + below * ENTRY];
+          t[at + (bit + below) * ENTRY + 1] = t[at + bit * ENTRY + 1] ^ t[at + below * ENTRY + 1];
         }
-        long carry = v1 >> 63;
-        v1 = (v1 << 1 | v0 >>> 63) ^ carry & REDUCTION_HIGH;
-        v0 = v0 << 1 ^ carry & 1;
       }
     }
   }

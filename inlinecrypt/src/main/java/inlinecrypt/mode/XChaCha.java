@@ -11,10 +11,11 @@ import java.util.Arrays;
  * state lies by words, not by blocks: a row has one word of all lanes, and all rows lie in one
  * array at constant distances. So a double round of all lanes is one loop in which lane i reads and
  * writes at i in each row, and that the compiler turns into the widest vectors there are, with the
- * sixteen words of sixteen lanes in sixteen registers. There are as many lanes as the first cache
- * takes, because each loop begins and ends lane by lane, up to where the array's address is a
- * multiple of the vector's size; and rows are a little longer than that, so that they do not all
- * fall on the same lines of the cache.
+ * sixteen words of sixteen lanes in sixteen registers. (Two double rounds a loop would be more than
+ * it unrolls, and so no vectors at all.) Lanes are many, because each loop begins and ends lane by
+ * lane, up to where the array's address is a multiple of the vector's size; with twice as many, the
+ * arrays outgrow their caches. Rows are a little longer than the lanes need, so that they do not
+ * all fall on the same lines of the cache.
  */
 final class XChaCha {
   static final int KEY_WORDS = 8;
