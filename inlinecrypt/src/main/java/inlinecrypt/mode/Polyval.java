@@ -21,26 +21,33 @@ final class Polyval {
   private long low;
   private long high;
 
-  /** Expands a key, from the highest nibble down: that is one division by x for each bit. */
   void key(long keyLow, long keyHigh) {
-    long[] t = table;
     long v0 = keyLow;
     long v1 = keyHigh;
-    for (int at = (NIBBLES - 1) * NIBBLE_TABLE; at >= 0; at -= NIBBLE_TABLE) {
-      for (int bit = 8; bit > 0; bit >>= 1) {
-        // The product that RFC 8452 calls dot divides by x^128, so bit 127 stands for 1 / x.
-        long odd = -(v0 & 1);
-        v0 = v0 >>> 1 | v1 << 63;
-        v1 = (v1 ^ odd & REDUCTION_HIGH) >>> 1 | odd << 63;
-        t[at + bit * ENTRY] = v0;
-        t[at + bit * ENTRY + 1] = v1;
-      }
-      for (int bit = 2; bit < 16; bit <<= 1) {
-        for (int below = 1; below < bit; below++) {
-          t[at + (bit + below) * ENTRY] = t[at + bit * ENTRY] ^ t[at + below * ENTRY];
-          t[at + (bit + below) * ENTRY + 1] = t[at + bit * ENTRY + 1] ^ t[at + below * ENTRY + 1];
-        }
-      }
+    // The product that RFC 8452 calls dot divides by x^128, so the highest bit stands for 1 / x,
+    // and each below it for a division more.
+    for (int bit = 4 * NIBBLES - 1; bit >= 0; bit--) {
+      long odd = -(v0 & 1);
+      v0 = v0 >>> 1 | v1 << 63;
+      v1 = (v1 ^ odd & REDUCTION_HIGH) >>> 1 | odd << 63;
+      int at = bit / 4 * NIBBLE_TABLE + (1 << bit % 4) * ENTRY;
+      table[at] = v0;
+      table[at + 1] = v1;
+    }
+    for (int at = 0; at < table.length; at += NIBBLE_TABLE) {
+      addToLower(table, at, 2 * ENTRY);
+      addToLower(table, at, 4 * ENTRY);
+      addToLower(table, at, 8 * ENTRY);
+    }
+  }
+
+  /** Fills the places behind a bit's with the sums of that and what the places below hold. */
+  private static void addToLower(long[] table, int at, int bit) {
+    long v0 = table[at + bit];
+    long v1 = table[at + bit + 1];
+    for (int below = ENTRY; below < bit; below += ENTRY) {
+      table[at + bit + below] = table[at + below] ^ v0;
+      table[at + bit + below + 1] = table[at + below + 1] ^ v1;
     }
   }
 
