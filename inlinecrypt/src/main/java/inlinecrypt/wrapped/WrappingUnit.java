@@ -202,7 +202,9 @@ public final class WrappingUnit implements AutoCloseable {
       sha256.update(fusedSecret);
       sha256.update(label.getBytes(StandardCharsets.US_ASCII));
       sha256.update(ByteBuffer.allocate(12).putInt(boot).putLong(number).flip());
-      return sha256.digest(rawKey);
+      byte[] digest = sha256.digest(rawKey);
+      sha256.reset(); // Until then it keeps the end of what it hashed: half the raw key.
+      return digest;
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every JDK has SHA-256", e);
     }
