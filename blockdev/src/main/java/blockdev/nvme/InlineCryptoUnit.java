@@ -132,6 +132,7 @@ public final class InlineCryptoUnit implements AutoCloseable {
           : Errno.EBADMSG;
     } finally {
       Arrays.fill(inlineKey, (byte) 0);
+      Arrays.fill(blob, (byte) 0);
     }
   }
 

@@ -69,6 +69,7 @@ public final class CryptoProfile {
     return new CryptoProfile(0, 32, masks, EnumSet.allOf(KeyType.class));
   }
 
+  /** This, with keys of these types instead of those it takes. */
   public CryptoProfile withKeyTypes(Set<KeyType> other) {
     EnumSet<KeyType> types = EnumSet.noneOf(KeyType.class);
     types.addAll(other);

@@ -132,8 +132,7 @@ public final class KeyslotManager {
    */
   public int acquire(KeyslotAcquire waiter, CryptoKey key) {
     if (table.slotCount() == 0) {
-      key.beginUse();
-      key.endUse();
+      key.checkOpen();
       return NO_SLOT;
     }
     if (!sectionTaken) {

@@ -81,14 +81,16 @@ public final class WrappingUnit implements AutoCloseable {
               + " raw bytes, not "
               + rawKey.length);
     }
-    return wrap(BlobForm.LONG_TERM, rawKey);
+    byte[] blob = new byte[BLOB_BYTES];
+    wrap(BlobForm.LONG_TERM, rawKey, blob);
+    return blob;
   }
 
   /** A long-term blob of a key that nobody knows. */
   public byte[] generateKey() {
     byte[] rawKey = hash(fusedSecret, "raw key", boot, ++draws, NOTHING);
     try {
-      return wrap(BlobForm.LONG_TERM, rawKey);
+      return importKey(rawKey);
     } finally {
       Arrays.fill(rawKey, (byte) 0);
     }
@@ -104,7 +106,7 @@ public final class WrappingUnit implements AutoCloseable {
     try {
       boolean opened = unwrap(BlobForm.LONG_TERM, longTermBlob, rawKey);
       if (opened) {
-        System.arraycopy(wrap(BlobForm.EPHEMERAL, rawKey), 0, ephemeralBlob, 0, BLOB_BYTES);
+        wrap(BlobForm.EPHEMERAL, rawKey, ephemeralBlob);
       }
       return opened;
     } finally {
@@ -149,8 +151,8 @@ public final class WrappingUnit implements AutoCloseable {
     }
   }
 
-  private byte[] wrap(BlobForm form, byte[] rawKey) {
-    byte[] blob = new byte[BLOB_BYTES];
+  private void wrap(BlobForm form, byte[] rawKey, byte[] blob) {
+    Arrays.fill(blob, 0, HEADER_BYTES, (byte) 0);
     blob[0] = VERSION;
     blob[1] = (byte) form.code;
     byte[] nonce = hash(fusedSecret, "nonce", boot, ++draws, rawKey);
@@ -163,7 +165,6 @@ public final class WrappingUnit implements AutoCloseable {
             MemorySegment.ofArray(rawKey),
             bytes.asSlice(CIPHERTEXT, rawKey.length),
             bytes.asSlice(TAG, AeadMode.TAG_BYTES));
-    return blob;
   }
 
   private boolean unwrap(BlobForm form, byte[] blob, byte[] rawKey) {
@@ -202,7 +203,9 @@ public final class WrappingUnit implements AutoCloseable {
       sha256.update(fusedSecret);
       sha256.update(label.getBytes(StandardCharsets.US_ASCII));
       sha256.update(ByteBuffer.allocate(12).putInt(boot).putLong(number).flip());
-      return sha256.digest(rawKey);
+      byte[] digest = sha256.digest(rawKey);
+      sha256.reset(); // Until then it keeps the end of what it hashed: half the raw key.
+      return digest;
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every JDK has SHA-256", e);
     }

@@ -223,6 +223,7 @@ class KeyslotManagerTest {
     manager.evict(keys[0], results::add);
 
     assertThat(results).containsExactly(Errno.EBUSY);
+    assertThat(manager.counters().busyEvicts()).isEqualTo(1);
     assertThat(manager.table().key(0)).isNull();
     assertThat(manager.table().borrowers(0)).isEqualTo(1);
     assertThat(take(manager, 0)).isEqualTo(1);
@@ -283,8 +284,9 @@ class KeyslotManagerTest {
   void reprogramAllSkipsEmptySlotsAndChangesNeitherBorrowersNorOrder() {
     KeyslotManager manager = manager(3);
     take(manager, 0);
-    use(manager, 1);
+    take(manager, 1);
     use(manager, 2);
+    manager.release(1);
     manager.evict(keys[1], results::add);
     device.calls.clear();
 
@@ -292,7 +294,7 @@ class KeyslotManagerTest {
 
     assertThat(device.calls).containsExactly("program 0 K0", "program 2 K2");
     assertThat(manager.table().borrowers(0)).isEqualTo(1);
-    assertThat(IdleOrder.of(manager.table())).containsExactly(1, 2);
+    assertThat(IdleOrder.of(manager.table())).containsExactly(2, 1);
     assertThat(results).containsExactly(Errno.OK, Errno.OK);
   }
 
@@ -481,6 +483,14 @@ class KeyslotManagerTest {
     assertThatIllegalStateException().isThrownBy(() -> manager.acquire(waiter, keys[0]));
     assertThat(device.calls).isEmpty();
     assertThat(manager.acquire(waiter, keys[1])).isEqualTo(PENDING);
+  }
+
+  @Test
+  void aClosedKeyIsRefusedWithoutSlotsToo() {
+    KeyslotManager manager = manager(0);
+    keys[0].close();
+
+    assertThatIllegalStateException().isThrownBy(() -> manager.acquire(waiter(), keys[0]));
   }
 
   @Test

@@ -115,6 +115,8 @@ class KeyslotStressTest {
         Runnable post = posts.poll();
         if (post != null) {
           post.run();
+        } else if (Thread.interrupted()) {
+          throw new IllegalStateException("not granted before the test timed out");
         } else {
           device.answerHeld();
           Thread.yield();

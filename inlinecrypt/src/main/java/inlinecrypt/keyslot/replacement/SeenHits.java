@@ -15,7 +15,7 @@ final class SeenHits {
     long hits = slots.hits(slot);
     long grown = hits - seen[slot];
     seen[slot] = hits;
-    return Math.max(0, grown); // Another thread may uncount what turned out to be no hit.
+    return grown;
   }
 
   /** Overlooks what hit {@code slot} so far: that was for another key. */
