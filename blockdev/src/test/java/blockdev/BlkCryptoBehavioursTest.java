@@ -91,7 +91,9 @@ class BlkCryptoBehavioursTest {
     }
   }
 
-  /** Whether the annotation of a test stands before {@code method}, without a blank line between. */
+  /**
+   * Whether the annotation of a test stands before {@code method}, without a blank line between.
+   */
   private static boolean isTest(String source, String method) {
     int at = source.indexOf(" void " + method + "(");
     String before = source.substring(source.lastIndexOf("\n\n", at) + 1, Math.max(0, at));

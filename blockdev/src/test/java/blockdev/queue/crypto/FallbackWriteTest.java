@@ -15,6 +15,9 @@ import blockdev.bio.QueueLimits;
 import blockdev.queue.BlockQueue;
 import blockdev.queue.IoThreads;
 import blockdev.queue.Scheduler;
+import blockdev.queue.layer.LinearTarget;
+import blockdev.queue.layer.MappedDevice;
+import blockdev.queue.layer.MappingTable;
 import blockdev.trace.Tracer;
 import inlinecrypt.CryptoConfig;
 import inlinecrypt.CryptoKey;
@@ -283,6 +286,23 @@ class FallbackWriteTest {
         .extracting(FallbackUnderTest.Command::sector)
         .containsExactly(0L, 8L, 16L);
     assertThat(under.fallback.counters().pageWaits()).isEqualTo(1);
+  }
+
+  @Test
+  void aWriteToADeviceThatNoKeyWasStartedForNeedsMemory() {
+    CryptoKey key = under.startedKey(1);
+    Bio write = under.pageBio(BioOp.WRITE, 0, key, 0);
+    Bio read = under.pageBio(BioOp.READ, 0, key, 0);
+    MappedDevice layer =
+        new MappedDevice(under.crypto, new MappingTable(new LinearTarget(under.device, 0, 1024)));
+    under.takeAllMemory();
+    assertThat(under.crypto.startUsing(layer, key)).isEqualTo(Errno.ENOMEM);
+    under.crypto.submitter(layer).submit(write);
+    under.crypto.submitter(layer).submit(read);
+    under.settle();
+    assertThat(write.status()).isEqualTo(BioStatus.RESOURCE);
+    assertThat(read.status()).isEqualTo(BioStatus.OK);
+    assertThat(under.commands).hasSize(1);
   }
 
   @Test
