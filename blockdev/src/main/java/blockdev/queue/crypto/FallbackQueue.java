@@ -115,6 +115,7 @@ final class FallbackQueue {
     boolean there = Objects.requireNonNull(bouncePages).take(encrypted, count);
     if (!there) {
       pageWaits++;
+      below.thread().flushPlug(); // which may hold requests that have the pages
     }
     return there;
   }

@@ -322,6 +322,37 @@ class FallbackWriteTest {
   }
 
   @Test
+  void aWaitForBouncePagesFlushesThePlugThatHasThem() {
+    CryptoKey key = under.startedKey(1);
+    under.submitAndSettle(under.pageBio(BioOp.WRITE, 0, key, 0)); // now the key is in a slot
+    Bio greedy = under.bigBio(BioOp.WRITE, 0, key, 0, 256);
+    Bio waits = under.pageBio(BioOp.WRITE, 4096, key, 0);
+    under.takeAllMemory();
+    under.commands.clear();
+    under.submitter.startPlug();
+    under.submit(greedy);
+    assertThat(under.commands).as("held in the plug").isEmpty();
+    under.submit(waits);
+    assertThat(under.commands).hasSize(1);
+    under.settle();
+    assertThat(waits.status()).isEqualTo(BioStatus.OK);
+    under.submitter.finishPlug();
+  }
+
+  @Test
+  void aWaitForASlotFlushesThePlug() {
+    Bio plain = under.bio(BioOp.WRITE, 0);
+    plain.addSegment(under.randomMemory(PAGE), PAGE);
+    Bio miss = under.pageBio(BioOp.WRITE, 8, under.startedKey(1), 0);
+    under.submitter.startPlug();
+    under.submit(plain);
+    assertThat(under.commands).isEmpty();
+    under.submit(miss);
+    assertThat(under.commands).extracting(FallbackUnderTest.Command::sector).containsExactly(0L);
+    under.submitter.finishPlug();
+  }
+
+  @Test
   void aBigWriteGoesOnPieceByPieceAsPagesComeBack() {
     Bio bio = under.bigBio(BioOp.WRITE, 0, under.startedKey(1), 0, 900);
     byte[] plaintext = under.content(bio);
