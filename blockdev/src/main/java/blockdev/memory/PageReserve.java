@@ -89,13 +89,6 @@ public final class PageReserve {
     }
   }
 
-  /** Gives the kept pages back to the host memory. Nobody has or wants any. */
-  public synchronized void dissolve() {
-    assert keptCount == kept.length && firstWaiting == null : "still in use";
-    free(memory, kept, keptCount);
-    keptCount = 0;
-  }
-
   private boolean fill(PageGrant grant) {
     int got = 0;
     while (got < grant.count

@@ -79,7 +79,6 @@ final class DriverQueue {
     CryptoContext crypt = request.crypt();
     CryptoKey key = crypt.key();
     if (key != null) {
-      assert (crypt.dun2() | crypt.dun3()) == 0 : "wider than the device's DUN: " + crypt;
       int slot = request.slot();
       if (keyBlocks != null) {
         slot = SubmissionEntry.CEV_KEY_BLOCK;

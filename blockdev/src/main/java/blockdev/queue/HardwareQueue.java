@@ -197,7 +197,12 @@ public final class HardwareQueue implements BioSubmitter {
   private void waitForTag(Bio bio) {
     CryptoKey key = bio.crypt().key();
     if (key != null) {
-      key.beginUse(); // or its owner could close it before the bio has a slot
+      try {
+        key.beginUse(); // or its owner could close it before the bio has a slot
+      } catch (IllegalStateException closed) { // by another thread, since the bio was checked
+        endUnstarted(bio, BioStatus.IOERR);
+        return;
+      }
     }
     bio.setNext(null);
     Bio last = lastWaiting;

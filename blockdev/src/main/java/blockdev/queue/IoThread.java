@@ -57,8 +57,11 @@ public final class IoThread {
     flushPlug();
   }
 
-  /** Issues what is held back, whatever the device, but leaves the plug in place. */
-  void flushPlug() {
+  /**
+   * Issues what is held back, whatever the device, but leaves the plug in place: for a bio that has
+   * to wait, where Linux lets its submitter sleep.
+   */
+  public void flushPlug() {
     for (int i = 0; i < queues.size(); i++) {
       queues.get(i).flushPlug();
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import blockdev.bio.Bio;
 import blockdev.bio.BioOp;
 import blockdev.bio.BioStatus;
+import blockdev.bio.QueueLimits;
 import blockdev.sim.WaitPoint;
 import blockdev.trace.Tracer;
 import inlinecrypt.CryptoKey;
@@ -67,7 +68,7 @@ class WaitingTest {
   void aKeyThatAnotherThreadClosesJustAfterTheCheckEndsTheBioAndFreesTheTag() {
     CryptoKey key = key(1);
     try (QueueUnderTest under =
-        new QueueUnderTest(QueueUnderTest.LIMITS, 1, 1, closesWhenARequestStarts(key))) {
+        new QueueUnderTest(QueueUnderTest.LIMITS, 1, 1, closesAt("requestStarted", key))) {
       Bio bio = under.write(0, 4096, key, 0);
       under.submit(bio);
       under.settle();
@@ -78,14 +79,30 @@ class WaitingTest {
     }
   }
 
+  @Test
+  void aKeyThatAnotherThreadClosesJustBeforeTheWaitForATagEndsTheBio() {
+    CryptoKey key = key(1);
+    QueueLimits onePage = new QueueLimits(512, 4096, 1);
+    try (QueueUnderTest under = new QueueUnderTest(onePage, 1, 1, closesAt("bioSplit", key))) {
+      Bio first = under.write(0, 4096);
+      Bio second = under.write(8, 8192, key, 0);
+      under.submit(first, second);
+      under.settle();
+      assertThat(under.ended).containsExactly(second);
+      assertThat(second.status()).isEqualTo(BioStatus.IOERR);
+      under.endAll();
+      assertThat(first.status()).isEqualTo(BioStatus.OK);
+    }
+  }
+
   /** Stands in for the other thread. */
-  private static Tracer closesWhenARequestStarts(CryptoKey key) {
+  private static Tracer closesAt(String step, CryptoKey key) {
     return (Tracer)
         Proxy.newProxyInstance(
             Tracer.class.getClassLoader(),
             new Class<?>[] {Tracer.class},
             (proxy, method, arguments) -> {
-              if (method.getName().equals("requestStarted")) {
+              if (method.getName().equals(step)) {
                 key.close();
               }
               return null;
@@ -239,8 +256,7 @@ class WaitingTest {
 
   @Test
   void aBioOfManyPartsCanHaveMoreOfThemThanThereAreTags() {
-    try (QueueUnderTest under =
-        new QueueUnderTest(new blockdev.bio.QueueLimits(512, 4096, 1), 1, 2)) {
+    try (QueueUnderTest under = new QueueUnderTest(new QueueLimits(512, 4096, 1), 1, 2)) {
       Bio bio = under.write(0, 64 * 4096, key(1), 0);
       under.submit(bio);
       under.endAll();

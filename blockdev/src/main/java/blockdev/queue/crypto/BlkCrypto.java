@@ -77,7 +77,7 @@ public final class BlkCrypto {
     if (config.keyType() != KeyType.RAW) {
       return Errno.EOPNOTSUPP;
     }
-    return fallback == null ? Errno.ENOPKG : fallback.startUsing(config.mode());
+    return fallback == null ? Errno.ENOPKG : fallback.startUsing(device, config.mode());
   }
 
   /**

@@ -18,8 +18,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +48,7 @@ public final class Fallback implements AutoCloseable {
   private final FallbackKeyslots slots = new FallbackKeyslots(SLOTS);
   private final KeyslotManager keyslots;
   private final CryptoProfile profile = makeProfile();
-  private final AtomicReference<@Nullable PageReserve> bouncePages = new AtomicReference<>();
+  private final ConcurrentHashMap<BlockDevice, PageReserve> bouncePages = new ConcurrentHashMap<>();
   private final CopyOnWriteArrayList<FallbackQueue> queues = new CopyOnWriteArrayList<>();
 
   /**
@@ -78,21 +78,21 @@ public final class Fallback implements AutoCloseable {
   }
 
   /**
-   * Makes sure that keys of {@code mode} can be used ({@code
-   * blk_crypto_fallback_start_using_mode}).
+   * Makes sure that keys of {@code mode} can be used, for {@code device} without a shortage of
+   * memory ({@code blk_crypto_fallback_start_using_mode}).
    *
    * @return OK; ENOPKG if blk-crypto does not have the mode, or no engine that works has it; ENOMEM
    *     if the host has no memory for bounce pages
    */
-  Errno startUsing(CryptoMode mode) {
+  Errno startUsing(BlockDevice device, CryptoMode mode) {
     if (slots.isStarted(mode)) {
-      return Errno.OK;
+      return bouncePages(device) == null ? Errno.ENOMEM : Errno.OK;
     }
     CipherEngine engine = profile.dataUnitSizeMask(mode) == 0 ? null : engineFor(mode);
     if (engine == null) {
       return Errno.ENOPKG;
     }
-    if (!reservePages()) {
+    if (bouncePages(device) == null) {
       return Errno.ENOMEM;
     }
     slots.start(mode, engine::prepare);
@@ -120,19 +120,6 @@ public final class Fallback implements AutoCloseable {
     }
   }
 
-  private boolean reservePages() {
-    if (bouncePages.get() == null) {
-      PageReserve made = PageReserve.of(memory, RESERVED_PAGES);
-      if (made == null) {
-        return false;
-      }
-      if (!bouncePages.compareAndSet(null, made)) {
-        made.dissolve();
-      }
-    }
-    return true;
-  }
-
   /**
    * A submitter's way through the fallback to {@code device}.
    *
@@ -142,7 +129,7 @@ public final class Fallback implements AutoCloseable {
     if (device.memory() != memory) {
       throw new IllegalArgumentException("the device's host memory is not the fallback's");
     }
-    FallbackQueue queue = new FallbackQueue(this, below, device.tracer());
+    FallbackQueue queue = new FallbackQueue(this, device, below);
     queues.add(queue);
     return queue;
   }
@@ -155,11 +142,13 @@ public final class Fallback implements AutoCloseable {
     return memory.segment();
   }
 
-  /** There once a mode is started. */
-  PageReserve bouncePages() {
-    PageReserve pages = bouncePages.get();
-    assert pages != null : "no mode is started";
-    return pages;
+  /**
+   * What encrypted bios to {@code device} take their pages from; null if the host has no memory for
+   * it. Each device has its own: a bio keeps its pages until the layers below are done with it, and
+   * where one of these encrypts in software again, it must not wait for those very pages.
+   */
+  @Nullable PageReserve bouncePages(BlockDevice device) {
+    return bouncePages.computeIfAbsent(device, its -> PageReserve.of(memory, RESERVED_PAGES));
   }
 
   KeyslotManager keyslots() {

@@ -3,11 +3,15 @@ package blockdev.queue.crypto;
 import blockdev.bio.Bio;
 import blockdev.bio.BioOp;
 import blockdev.bio.BioStatus;
+import blockdev.memory.PageReserve;
 import blockdev.queue.BioSubmitter;
+import blockdev.queue.BlockDevice;
 import blockdev.trace.Tracer;
 import inlinecrypt.CryptoKey;
 import inlinecrypt.KeyType;
 import java.util.ArrayDeque;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fallback for the bios of one submitter: runs on its thread and its events, and keeps what its
@@ -19,7 +23,9 @@ import java.util.ArrayDeque;
 final class FallbackQueue {
   final Fallback fallback;
   final BioSubmitter below;
+  private final BlockDevice device;
   private final Tracer tracer;
+  private @Nullable PageReserve bouncePages; // null until the first write
   private final ArrayDeque<FallbackWrite> freeWrites = new ArrayDeque<>();
   private final ArrayDeque<FallbackRead> freeReads = new ArrayDeque<>();
   private final ArrayDeque<EncryptedBio> freeEncrypted = new ArrayDeque<>();
@@ -32,10 +38,11 @@ final class FallbackQueue {
   private long encryptedBios;
   private long pageWaits;
 
-  FallbackQueue(Fallback fallback, BioSubmitter below, Tracer tracer) {
+  FallbackQueue(Fallback fallback, BlockDevice device, BioSubmitter below) {
     this.fallback = fallback;
+    this.device = device;
     this.below = below;
-    this.tracer = tracer;
+    tracer = device.tracer();
   }
 
   /**
@@ -46,7 +53,7 @@ final class FallbackQueue {
   void submit(Bio bio, CryptoKey key) {
     key.beginUse(); // or its owner could close it before the slot is held
     tracer.bioSubmitted(bio);
-    BioStatus refusal = refusal(key);
+    BioStatus refusal = refusal(bio, key);
     if (refusal != BioStatus.OK) {
       key.endUse();
       end(bio, refusal);
@@ -60,11 +67,21 @@ final class FallbackQueue {
     }
   }
 
-  private BioStatus refusal(CryptoKey key) {
+  private BioStatus refusal(Bio bio, CryptoKey key) {
     if (!fallback.isStarted(key.config().mode())) {
       return BioStatus.IOERR;
     }
-    return key.config().keyType() == KeyType.RAW ? BioStatus.OK : BioStatus.NOTSUPP;
+    if (key.config().keyType() != KeyType.RAW) {
+      return BioStatus.NOTSUPP;
+    }
+    return bio.op() != BioOp.WRITE || hasBouncePages() ? BioStatus.OK : BioStatus.RESOURCE;
+  }
+
+  private boolean hasBouncePages() {
+    if (bouncePages == null) {
+      bouncePages = fallback.bouncePages(device);
+    }
+    return bouncePages != null;
   }
 
   private void startWrites() {
@@ -95,9 +112,10 @@ final class FallbackQueue {
 
   /** Gets {@code encrypted} its bounce pages; false if it has to wait for them. */
   boolean takePages(EncryptedBio encrypted, int count) {
-    boolean there = fallback.bouncePages().take(encrypted, count);
+    boolean there = Objects.requireNonNull(bouncePages).take(encrypted, count);
     if (!there) {
       pageWaits++;
+      below.thread().flushPlug(); // which may hold requests that have the pages
     }
     return there;
   }
@@ -108,7 +126,7 @@ final class FallbackQueue {
   }
 
   void free(EncryptedBio encrypted) {
-    fallback.bouncePages().giveBack(encrypted);
+    Objects.requireNonNull(bouncePages).giveBack(encrypted);
     freeEncrypted.push(encrypted);
   }
 

@@ -49,7 +49,9 @@ final class FallbackWrite extends KeyslotAcquire {
     CryptoKey key = Objects.requireNonNull(crypt.key());
     int acquired = queue.fallback.keyslots().acquire(this, key);
     key.endUse(); // the slot has its own, or the wait for one
-    if (acquired != KeyslotManager.PENDING) {
+    if (acquired == KeyslotManager.PENDING) {
+      queue.below.thread().flushPlug();
+    } else {
       granted(acquired);
     }
   }

@@ -22,6 +22,10 @@
  *   <li>If a slot cannot be programmed, the keyslot manager still believes in the key before, as in
  *       Linux. Bios with that key then end with {@code IOERR}.
  *   <li>Bounce pages come from the common memory only while a sixteenth of it is free.
+ *   <li>Those that are kept back for bad times are kept for each device, until the end: a layer
+ *       that encrypts again does not wait for pages that a bio above has until the layer is done.
+ *       Where no key was started on a device, and there is no memory for them, a write ends with
+ *       {@code RESOURCE}.
  *   <li>Who evicts a key is told the result, as it cannot close a key that is in use.
  *   <li>Warnings of Linux's log are statuses here, and no more.
  * </ul>

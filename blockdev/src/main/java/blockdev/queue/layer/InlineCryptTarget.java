@@ -127,8 +127,8 @@ public final class InlineCryptTarget implements Target {
   /**
    * Gives {@code clone} the context of what lies at {@code sector} of the target.
    *
-   * @return OK; IOERR if it has a context already, or starts inside a data unit; NOTSUPP for
-   *     discards that are not allowed, and for zeroes
+   * @return OK; IOERR if it has a context already, or starts inside a data unit, or the target is
+   *     closed; NOTSUPP for discards that are not allowed, and for zeroes
    */
   BioStatus setContext(Bio clone, long sector) {
     if (!clone.crypt().isEmpty()) {
@@ -146,6 +146,11 @@ public final class InlineCryptTarget implements Target {
   private BioStatus setContextOfData(Bio clone, long numberedSector) {
     if (clone.hasData()) {
       if ((numberedSector & ((1L << unitShift) - 1)) != 0) {
+        return BioStatus.IOERR;
+      }
+      try {
+        key.checkOpen();
+      } catch (IllegalStateException closed) {
         return BioStatus.IOERR;
       }
       clone.crypt().set(key, numberedSector >>> unitShift);

@@ -13,6 +13,7 @@ import inlinecrypt.keyslot.CryptoProfile;
 import inlinecrypt.keyslot.KeyslotCompletion;
 import inlinecrypt.keyslot.KeyslotManager;
 import inlinecrypt.keyslot.WrappedKeys;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -25,8 +26,12 @@ import java.util.stream.IntStream;
  * more; the devices below stay open.
  */
 public final class MappedDevice implements BlockDevice, AutoCloseable {
-  /** What is true at one time; replaced as a whole. */
-  record Live(MappingTable table, CryptoProfile profile) {}
+  /**
+   * What is true at one time; replaced as a whole.
+   *
+   * @param everBelow the devices of this table and of all before it, each once
+   */
+  record Live(MappingTable table, CryptoProfile profile, List<BlockDevice> everBelow) {}
 
   private final List<MappedQueue> queues; // by thread
   private final KeyslotManager keys;
@@ -36,7 +41,7 @@ public final class MappedDevice implements BlockDevice, AutoCloseable {
    * @param crypto of the simulation of the devices below
    */
   public MappedDevice(BlkCrypto crypto, MappingTable table) {
-    live = new Live(table, table.profile());
+    live = new Live(table, table.profile(), table.devices());
     queues =
         IntStream.range(0, table.threads().count())
             .mapToObj(index -> new MappedQueue(this, table.threads().get(index)))
@@ -44,7 +49,7 @@ public final class MappedDevice implements BlockDevice, AutoCloseable {
     keys =
         new KeyslotManager(
             0,
-            new MappedKeys(crypto, () -> live.table.devices()),
+            new MappedKeys(crypto, () -> live.table.devices(), () -> live.everBelow),
             table.threads().get(0).events()::nowNs);
   }
 
@@ -61,7 +66,13 @@ public final class MappedDevice implements BlockDevice, AutoCloseable {
     if (next.threads() != threads() || next.memory() != memory()) {
       throw new IllegalArgumentException("the new table is of another simulation");
     }
-    live = new Live(next, old.profile.widenTo(next.profile()));
+    List<BlockDevice> everBelow = new ArrayList<>(old.everBelow);
+    for (BlockDevice device : next.devices()) {
+      if (everBelow.stream().noneMatch(known -> known == device)) {
+        everBelow.add(device);
+      }
+    }
+    live = new Live(next, old.profile.widenTo(next.profile()), everBelow);
     return old.table;
   }
 
@@ -99,7 +110,7 @@ public final class MappedDevice implements BlockDevice, AutoCloseable {
   }
 
   /**
-   * Asks every device below to forget {@code key}.
+   * Asks every device below, and those of earlier tables, to forget {@code key}.
    *
    * @param done told {@link inlinecrypt.Errno#OK} when all have answered, even if one failed, as
    *     Linux does; {@link BlkCrypto#failedEvicts} has counted it

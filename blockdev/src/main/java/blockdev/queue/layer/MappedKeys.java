@@ -23,10 +23,15 @@ final class MappedKeys implements KeyslotDevice, WrappedKeyDevice {
 
   private final BlkCrypto crypto;
   private final Supplier<List<BlockDevice>> devices; // below, at the moment
+  private final Supplier<List<BlockDevice>> everBelow; // which may all have keys in their slots
 
-  MappedKeys(BlkCrypto crypto, Supplier<List<BlockDevice>> devices) {
+  MappedKeys(
+      BlkCrypto crypto,
+      Supplier<List<BlockDevice>> devices,
+      Supplier<List<BlockDevice>> everBelow) {
     this.crypto = crypto;
     this.devices = devices;
+    this.everBelow = everBelow;
   }
 
   @Override
@@ -37,7 +42,7 @@ final class MappedKeys implements KeyslotDevice, WrappedKeyDevice {
   /** Asks every device, whatever the others answer; the answer is OK when all have answered. */
   @Override
   public void evict(int slot, CryptoKey key, KeyslotCompletion done) {
-    List<BlockDevice> asked = devices.get();
+    List<BlockDevice> asked = everBelow.get();
     AtomicInteger unanswered = new AtomicInteger(asked.size());
     for (BlockDevice device : asked) {
       crypto.evict(

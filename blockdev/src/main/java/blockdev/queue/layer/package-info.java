@@ -22,6 +22,8 @@
  * <ul>
  *   <li>A table is swapped while bios are under way: they end on the old table, which the swapper
  *       closes afterwards. Linux suspends the device and waits for them first.
+ *   <li>An evict asks the devices of earlier tables too. Linux asks those of the live one, and
+ *       leaves a key that was used before the swap in its slot, though its owner then frees it.
  *   <li>A flush goes once to each device, however many targets lie on it.
  *   <li>There is no request-based stacking, as dm-multipath has: no requests of a layer, and so
  *       none that could be without a slot while its clone below has one.

@@ -15,6 +15,9 @@ import blockdev.bio.QueueLimits;
 import blockdev.queue.BlockQueue;
 import blockdev.queue.IoThreads;
 import blockdev.queue.Scheduler;
+import blockdev.queue.layer.LinearTarget;
+import blockdev.queue.layer.MappedDevice;
+import blockdev.queue.layer.MappingTable;
 import blockdev.trace.Tracer;
 import inlinecrypt.CryptoConfig;
 import inlinecrypt.CryptoKey;
@@ -286,6 +289,23 @@ class FallbackWriteTest {
   }
 
   @Test
+  void aWriteToADeviceThatNoKeyWasStartedForNeedsMemory() {
+    CryptoKey key = under.startedKey(1);
+    Bio write = under.pageBio(BioOp.WRITE, 0, key, 0);
+    Bio read = under.pageBio(BioOp.READ, 0, key, 0);
+    MappedDevice layer =
+        new MappedDevice(under.crypto, new MappingTable(new LinearTarget(under.device, 0, 1024)));
+    under.takeAllMemory();
+    assertThat(under.crypto.startUsing(layer, key)).isEqualTo(Errno.ENOMEM);
+    under.crypto.submitter(layer).submit(write);
+    under.crypto.submitter(layer).submit(read);
+    under.settle();
+    assertThat(write.status()).isEqualTo(BioStatus.RESOURCE);
+    assertThat(read.status()).isEqualTo(BioStatus.OK);
+    assertThat(under.commands).hasSize(1);
+  }
+
+  @Test
   void submittersWaitForBouncePagesInTheirOrder() {
     long page = under.randomMemory(PAGE);
     under.takeAllBouncePages();
@@ -299,6 +319,37 @@ class FallbackWriteTest {
     assertThat(under.commands)
         .extracting(FallbackUnderTest.Command::sector)
         .containsExactly(0L, 8L, 16L, 24L, 32L);
+  }
+
+  @Test
+  void aWaitForBouncePagesFlushesThePlugThatHasThem() {
+    CryptoKey key = under.startedKey(1);
+    under.submitAndSettle(under.pageBio(BioOp.WRITE, 0, key, 0)); // now the key is in a slot
+    Bio greedy = under.bigBio(BioOp.WRITE, 0, key, 0, 256);
+    Bio waits = under.pageBio(BioOp.WRITE, 4096, key, 0);
+    under.takeAllMemory();
+    under.commands.clear();
+    under.submitter.startPlug();
+    under.submit(greedy);
+    assertThat(under.commands).as("held in the plug").isEmpty();
+    under.submit(waits);
+    assertThat(under.commands).hasSize(1);
+    under.settle();
+    assertThat(waits.status()).isEqualTo(BioStatus.OK);
+    under.submitter.finishPlug();
+  }
+
+  @Test
+  void aWaitForASlotFlushesThePlug() {
+    Bio plain = under.bio(BioOp.WRITE, 0);
+    plain.addSegment(under.randomMemory(PAGE), PAGE);
+    Bio miss = under.pageBio(BioOp.WRITE, 8, under.startedKey(1), 0);
+    under.submitter.startPlug();
+    under.submit(plain);
+    assertThat(under.commands).isEmpty();
+    under.submit(miss);
+    assertThat(under.commands).extracting(FallbackUnderTest.Command::sector).containsExactly(0L);
+    under.submitter.finishPlug();
   }
 
   @Test

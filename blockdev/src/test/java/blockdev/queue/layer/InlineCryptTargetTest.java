@@ -13,6 +13,7 @@ import blockdev.fs.FormatOptions;
 import blockdev.fs.MountOptions;
 import blockdev.fs.OpenFile;
 import blockdev.fs.StrategyKind;
+import blockdev.memory.HostMemory;
 import blockdev.queue.BioSubmitter;
 import blockdev.queue.layer.StripedTarget.Stripe;
 import blockdev.sim.WaitPoint;
@@ -23,6 +24,7 @@ import inlinecrypt.KeyType;
 import inlinecrypt.fscrypt.KeyIdentifier;
 import inlinecrypt.keyslot.CryptoProfile;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -183,9 +185,7 @@ class InlineCryptTargetTest {
     submitter.await(done);
     assertThat(bio.status()).isEqualTo(BioStatus.OK);
     device.close();
-    assertThatIllegalStateException()
-        .isThrownBy(() -> disks.write(device, 0, new byte[4096]))
-        .withMessage("the key is closed");
+    assertThat(disks.write(device, 0, new byte[4096])).isEqualTo(BioStatus.IOERR);
   }
 
   @Test
@@ -227,6 +227,40 @@ class InlineCryptTargetTest {
       assertThat(disks.device(0).keyslots().counters().programs())
           .as("the target's own key only")
           .isEqualTo(1);
+      disks.evictThroughBlkCrypto(device, key);
+    }
+  }
+
+  /** The bio above has all the pages that are kept back until the target is done with it. */
+  @Test
+  void aFallbackAboveATargetThatNeedsItTooDoesNotWaitForItself() {
+    byte[] page = Disks.bytes(4096, 3);
+    int pages = Bio.MAX_SEGMENTS;
+    try (InlineCryptTarget own =
+            new InlineCryptTarget(
+                disks.simulation.blkCrypto(), disks.device(1), 0, 4096, Disks.rawKey(1), LARGE);
+        CryptoKey key = Disks.key(2, 4096)) {
+      MappedDevice device = disks.mapped(own);
+      assertThat(disks.simulation.blkCrypto().startUsing(device, key)).isEqualTo(Errno.OK);
+      HostMemory memory = device.memory();
+      long at = memory.allocate(4096);
+      MemorySegment.copy(page, 0, memory.segment(), ValueLayout.JAVA_BYTE, at, 4096);
+      while (memory.allocate(4096) != HostMemory.NONE) {
+        // until only what is reserved is left
+      }
+      WaitPoint done = new WaitPoint();
+      Bio bio = new Bio(pages, ended -> done.signal()).reset(BioOp.WRITE, 0);
+      for (int i = 0; i < pages; i++) {
+        bio.addSegment(at, 4096);
+      }
+      bio.crypt().set(key, 7);
+      BioSubmitter submitter = disks.simulation.blkCrypto().submitter(device);
+      submitter.submit(bio);
+      submitter.await(done);
+      assertThat(bio.status()).isEqualTo(BioStatus.OK);
+      byte[] last = Disks.encrypt(Disks.rawKey(2), 4096, 7 + pages - 1, page);
+      assertThat(disks.onMedium(1, (pages - 1) * 8L, 4096))
+          .isEqualTo(Disks.encrypt(Disks.rawKey(1), 4096, pages - 1, last));
       disks.evictThroughBlkCrypto(device, key);
     }
   }

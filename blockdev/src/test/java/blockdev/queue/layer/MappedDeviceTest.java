@@ -231,6 +231,17 @@ class MappedDeviceTest {
   }
 
   @Test
+  void evictAsksTheDevicesOfEarlierTablesTooForTheyMayHaveTheKey() {
+    MappedDevice device = onFirst(0, 16);
+    CryptoKey key = Disks.key(1, 512);
+    disks.write(device, 0, new byte[512], key, 0);
+    device.swap(new MappingTable(new LinearTarget(disks.device(1), 0, 16))).close();
+    assertThat(Disks.evict(device, key)).isEqualTo(Errno.OK);
+    assertThat(keyslots(0).evicts()).isEqualTo(1);
+    key.close();
+  }
+
+  @Test
   void biosUnderWayEndOnTheOldTable() {
     MappingTable old = new MappingTable(new LinearTarget(disks.device(0), 0, 16));
     MappedDevice device = disks.mapped(old);
