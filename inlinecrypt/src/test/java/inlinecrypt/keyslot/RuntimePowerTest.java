@@ -85,6 +85,20 @@ class RuntimePowerTest {
   }
 
   @Test
+  void aWrappedKeyOperationResumesTheDevice() {
+    CryptoProfile profile = CryptoProfile.all();
+    new WrappedKeys(profile, manager)
+        .perform(
+            WrappedKeyOperation.GENERATE,
+            new byte[0],
+            (result, output) -> log.add("done " + result));
+    assertThat(log).containsExactly("resume");
+    device.finishResume();
+
+    assertThat(log).containsExactly("resume", "GENERATE", "release", "done OK");
+  }
+
+  @Test
   void aSleeperHoldsNoPowerAndTakesItAgain() {
     program(0);
     program(1);
@@ -152,7 +166,7 @@ class RuntimePowerTest {
   }
 
   /** Takes as long to resume as the test says, and refuses to work while suspended. */
-  private final class SuspendedDevice implements KeyslotDevice, RuntimePower {
+  private final class SuspendedDevice implements KeyslotDevice, WrappedKeyDevice, RuntimePower {
     final ArrayDeque<Runnable> resuming = new ArrayDeque<>();
     boolean reprogramsOnResume;
     boolean holdsAnswers;
@@ -190,6 +204,21 @@ class RuntimePowerTest {
     public void evict(int slot, CryptoKey key, KeyslotCompletion done) {
       assertThat(users).as("I9: a suspended device is not called").isPositive();
       call("evict " + slot, done);
+    }
+
+    @Override
+    public WrappedKeyDevice wrappedKeys() {
+      return this;
+    }
+
+    @Override
+    public boolean has(WrappedKeyOperation operation) {
+      return true;
+    }
+
+    @Override
+    public void perform(WrappedKeyOperation operation, byte[] input, WrappedKeyCompletion done) {
+      call(operation.toString(), result -> done.done(result, new byte[0]));
     }
 
     void answer() {
