@@ -104,14 +104,13 @@ final class KeyslotTable {
     int row = row(slot);
     long word = rows.get(row);
     while ((word & (CLAIMED | ORPHANED)) == 0 && keys.key(slot) == key) {
-      long witness = rows.compareAndExchange(row, word, word + ONE_TURN + ONE_BORROWER);
-      if (witness == word) {
+      if (rows.compareAndSet(row, word, word + ONE_TURN + ONE_BORROWER)) {
         if ((word & BORROWERS) == 0) {
           rows.setOpaque(row + BUSY_SINCE_NS, nowNs.getAsLong());
         }
         return slot;
       }
-      word = witness;
+      word = rows.get(row);
     }
     return NONE;
   }
@@ -137,14 +136,13 @@ final class KeyslotTable {
         addBusyTime(row);
         rows.setOpaque(row + IDLE_TICK, rows.getAndIncrement(nextTick));
       }
-      long witness = rows.compareAndExchange(row, word, idleWord);
-      if (witness == word) {
+      if (rows.compareAndSet(row, word, idleWord)) {
         if (orphan != null) {
           orphan.endUse();
         }
         return (idleWord & BORROWERS) == 0;
       }
-      word = witness;
+      word = rows.get(row);
     }
   }
 
