@@ -32,7 +32,9 @@ public enum Replacement {
   }
 
   /**
-   * @throws IllegalArgumentException if there is no such policy
+   * The policy of that name.
+   *
+   * @throws IllegalArgumentException if there is none
    */
   public static Replacement named(String label) {
     for (Replacement replacement : values()) {
