@@ -1,6 +1,6 @@
 package blockdev;
 
-import blockdev.nvme.LatencyModel;
+import blockdev.nvme.controller.LatencyModel;
 import inlinecrypt.CryptoMode;
 import inlinecrypt.KeyType;
 import inlinecrypt.keyslot.CryptoProfile;

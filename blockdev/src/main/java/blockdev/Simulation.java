@@ -2,9 +2,10 @@ package blockdev;
 
 import blockdev.media.Medium;
 import blockdev.memory.HostMemory;
-import blockdev.nvme.InlineCryptoUnit;
-import blockdev.nvme.NvmeController;
-import blockdev.nvme.NvmeDriver;
+import blockdev.nvme.controller.InlineCryptoUnit;
+import blockdev.nvme.controller.LbaFormat;
+import blockdev.nvme.controller.NvmeController;
+import blockdev.nvme.driver.NvmeDriver;
 import blockdev.queue.BlockQueue;
 import blockdev.queue.IoThreads;
 import blockdev.queue.crypto.BlkCrypto;
@@ -84,8 +85,11 @@ public final class Simulation implements AutoCloseable {
             time,
             memory,
             medium,
-            device.logicalBlockBytes(),
-            new InlineCryptoUnit(device.profile(), config.engine(), device.identitySeed()),
+            new LbaFormat(device.logicalBlockBytes()),
+            new InlineCryptoUnit(
+                device.profile(),
+                medium.carriesBytes() ? config.engine() : null,
+                device.identitySeed()),
             device.latency(),
             config.host().queuePairs(),
             config.tracer());

@@ -6,7 +6,7 @@ import blockdev.bio.Bio;
 import blockdev.bio.BioOp;
 import blockdev.bio.BioStatus;
 import blockdev.media.MemoryMedium;
-import blockdev.nvme.LatencyModel;
+import blockdev.nvme.controller.LatencyModel;
 import blockdev.queue.HardwareQueue;
 import blockdev.sim.WaitPoint;
 import inlinecrypt.CryptoConfig;

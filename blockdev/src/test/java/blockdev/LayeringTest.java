@@ -81,6 +81,10 @@ class LayeringTest {
     "blockdev.nvme..,  blockdev.queue.crypto..",
     "blockdev.nvme..,  blockdev.queue.layer..",
     "blockdev.nvme..,  blockdev.fs..",
+    "blockdev.nvme,    blockdev.nvme.controller..",
+    "blockdev.nvme,    blockdev.nvme.driver..",
+    "blockdev.nvme.controller.., blockdev.nvme.driver..",
+    "blockdev.nvme.controller.., blockdev.queue..",
     "blockdev.media.., blockdev.fs..",
     "blockdev.media.., blockdev.queue..",
     "blockdev.media.., blockdev.nvme..",
@@ -156,7 +160,16 @@ class LayeringTest {
         Path.of(BlockQueue.class.getProtectionDomain().getCodeSource().getLocation().getPath());
     List<String> monitors = new ArrayList<>();
     int read = 0;
-    for (String name : List.of("fs", "queue", "queue/crypto", "queue/layer", "nvme", "bio")) {
+    for (String name :
+        List.of(
+            "fs",
+            "queue",
+            "queue/crypto",
+            "queue/layer",
+            "nvme",
+            "nvme/controller",
+            "nvme/driver",
+            "bio")) {
       try (DirectoryStream<Path> files =
           Files.newDirectoryStream(classes.resolve("blockdev").resolve(name), "*.class")) {
         for (Path file : files) {

@@ -10,7 +10,7 @@ import bench.report.ReportFile;
 import bench.report.TextTable;
 import bench.workload.ExtentWorkload;
 import bench.workload.KeyGranularity;
-import blockdev.nvme.LatencyModel;
+import blockdev.nvme.controller.LatencyModel;
 import inlinecrypt.keyslot.replacement.Replacement;
 import java.io.IOException;
 import java.io.PrintWriter;

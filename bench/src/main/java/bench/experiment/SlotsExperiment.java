@@ -9,7 +9,7 @@ import blockdev.DeviceModel;
 import blockdev.Simulation;
 import blockdev.SimulationConfig;
 import blockdev.media.MemoryMedium;
-import blockdev.nvme.LatencyModel;
+import blockdev.nvme.controller.LatencyModel;
 import blockdev.queue.HardwareQueue;
 import inlinecrypt.keyslot.KeyslotCounters;
 import inlinecrypt.keyslot.replacement.Replacement;

@@ -1,7 +1,7 @@
 package bench.experiment;
 
 import bench.workload.ExtentWorkload;
-import blockdev.nvme.LatencyModel;
+import blockdev.nvme.controller.LatencyModel;
 
 /**
  * What all rows of a {@link SlotsExperiment} have in common, for the reader of a report.

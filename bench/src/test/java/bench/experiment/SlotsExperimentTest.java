@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import bench.workload.ExtentWorkload;
 import bench.workload.IoSequence;
 import bench.workload.KeyGranularity;
-import blockdev.nvme.LatencyModel;
+import blockdev.nvme.controller.LatencyModel;
 import inlinecrypt.keyslot.replacement.Replacement;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,12 +5,33 @@ import java.lang.foreign.MemorySegment;
 /**
  * A range of bytes that outlives commands. What was never written reads as zeroes.
  *
- * <p>Threads may read and write disjoint ranges at the same time. The segment must not be used
- * after {@link #close}.
+ * <p>Whoever changes bytes announces it with {@link #beforeWrite}, and asks with {@link #persist}
+ * or {@link #flush} that they last: a medium that models a volatile cache needs to know both.
+ * Threads may read and write disjoint ranges at the same time. The segment must not be used after
+ * {@link #close}.
  */
 public interface Medium extends AutoCloseable {
-  /** All bytes; its size is the medium's capacity and never changes. */
+  /** Bytes; never changes. */
+  default long capacityBytes() {
+    return segment().byteSize();
+  }
+
+  /**
+   * Whether there are bytes at all. Without, {@link #segment} must not be called, and only times
+   * and counts make sense.
+   */
+  default boolean carriesBytes() {
+    return true;
+  }
+
+  /** All bytes. */
   MemorySegment segment();
+
+  /** Says that bytes of this range are about to change. */
+  default void beforeWrite(long offsetBytes, long lengthBytes) {}
+
+  /** Makes what was written to this range so far durable, as far as this medium can. */
+  default void persist(long offsetBytes, long lengthBytes) {}
 
   /** Makes what was written so far durable, as far as this medium can. */
   void flush();

@@ -22,13 +22,29 @@ public final class CompletionEntry {
 
   private CompletionEntry() {}
 
-  /** Writes an entry, the dword with the phase tag last. */
-  static void put(
-      MemorySegment ring, long at, int sqHead, int sqId, int commandId, int status, int phase) {
-    ring.set(SubmissionEntry.LONG, at, 0L);
+  /**
+   * Writes an entry, the dword with the phase tag last.
+   *
+   * @param result dword 0, whose meaning is the command's
+   */
+  public static void put(
+      MemorySegment ring,
+      long at,
+      int result,
+      int sqHead,
+      int sqId,
+      int commandId,
+      int status,
+      int phase) {
+    ring.set(SubmissionEntry.LONG, at, result & 0xFFFF_FFFFL);
     ring.set(SubmissionEntry.SHORT, at + SQ_HEAD, (short) sqHead);
     ring.set(SubmissionEntry.SHORT, at + SQ_ID, (short) sqId);
     ring.set(SubmissionEntry.INT, at + COMMAND_ID, commandId | (status << 1 | phase) << 16);
+  }
+
+  /** Dword 0, whose meaning is the command's. */
+  public static int result(MemorySegment ring, long at) {
+    return ring.get(SubmissionEntry.INT, at);
   }
 
   /** The phase tag, 0 or 1: an entry is new if it is that of the ring's current pass. */

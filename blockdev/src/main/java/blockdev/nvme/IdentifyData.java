@@ -26,10 +26,10 @@ import java.util.EnumSet;
  * device with modes and no keyslots takes a key with each command. One with wrapped keys imports,
  * generates, prepares and derives.
  */
-final class IdentifyData {
-  static final int BYTES = 4096;
-  static final int CNS_NAMESPACE = 0x00;
-  static final int CNS_CONTROLLER = 0x01;
+public final class IdentifyData {
+  public static final int BYTES = 4096;
+  public static final int CNS_NAMESPACE = 0x00;
+  public static final int CNS_CONTROLLER = 0x01;
 
   private static final int SERIAL_NUMBER = 4;
   private static final int MODEL_NUMBER = 24;
@@ -57,7 +57,8 @@ final class IdentifyData {
 
   private IdentifyData() {}
 
-  static void putController(MemorySegment data, int maxTransferPages, CryptoProfile profile) {
+  public static void putController(
+      MemorySegment data, int maxTransferPages, CryptoProfile profile) {
     data.fill((byte) 0);
     putText(data, SERIAL_NUMBER, 20, "SIM0");
     putText(data, MODEL_NUMBER, 40, "inlinecrypt simulated device");
@@ -102,7 +103,7 @@ final class IdentifyData {
     };
   }
 
-  static void putNamespace(MemorySegment data, long blocks, int blockBytes) {
+  public static void putNamespace(MemorySegment data, long blocks, int blockBytes) {
     data.fill((byte) 0);
     data.set(SubmissionEntry.LONG, NAMESPACE_SIZE, blocks);
     data.set(SubmissionEntry.LONG, NAMESPACE_CAPACITY, blocks);
@@ -111,11 +112,11 @@ final class IdentifyData {
   }
 
   /** Bytes of the largest transfer. */
-  static int maxTransferBytes(MemorySegment controller) {
+  public static int maxTransferBytes(MemorySegment controller) {
     return QueueLimits.VIRT_BOUNDARY_BYTES << controller.get(ValueLayout.JAVA_BYTE, MDTS);
   }
 
-  static CryptoProfile cryptoProfile(MemorySegment controller) {
+  public static CryptoProfile cryptoProfile(MemorySegment controller) {
     if (controller.get(SubmissionEntry.INT, CRYPTO_MAGIC) != MAGIC) {
       return CryptoProfile.none();
     }
@@ -143,11 +144,11 @@ final class IdentifyData {
         .withKeyTypes(keyTypes);
   }
 
-  static long blocks(MemorySegment namespace) {
+  public static long blocks(MemorySegment namespace) {
     return namespace.get(SubmissionEntry.LONG, NAMESPACE_SIZE);
   }
 
-  static int blockBytes(MemorySegment namespace) {
+  public static int blockBytes(MemorySegment namespace) {
     return 1 << (namespace.get(SubmissionEntry.INT, LBA_FORMAT_0) >>> 16 & 0xFF);
   }
 

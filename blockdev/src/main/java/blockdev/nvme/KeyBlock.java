@@ -1,7 +1,6 @@
 package blockdev.nvme;
 
 import inlinecrypt.CryptoMode;
-import inlinecrypt.engine.DataUnitCipher;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A mode's number is blk-crypto's. The block is 128 bytes long, as a scatter entry of Samsung's
  * FMP is with its key. Static accessors: {@code at} is the block's first byte.
  */
-final class KeyBlock {
-  static final int BYTES = 128;
+public final class KeyBlock {
+  public static final int BYTES = 128;
 
   private static final int MODE = 0;
   private static final int DATA_UNIT_SIZE = 4;
@@ -28,7 +27,7 @@ final class KeyBlock {
 
   private KeyBlock() {}
 
-  static void put(
+  public static void put(
       MemorySegment memory, long at, CryptoMode mode, int dataUnitSizeBytes, MemorySegment key) {
     assert key.byteSize() <= MAX_KEY_BYTES : key.byteSize();
     memory.set(SubmissionEntry.INT, at + MODE, mode.linuxNumber());
@@ -37,12 +36,12 @@ final class KeyBlock {
     MemorySegment.copy(key, 0, memory, at + KEY, key.byteSize());
   }
 
-  static void wipe(MemorySegment memory, long at) {
+  public static void wipe(MemorySegment memory, long at) {
     memory.asSlice(at, BYTES).fill((byte) 0);
   }
 
   /** The mode, null if there is none of that number or the key is not of its length. */
-  static @Nullable CryptoMode mode(MemorySegment memory, long at) {
+  public static @Nullable CryptoMode mode(MemorySegment memory, long at) {
     int number = memory.get(SubmissionEntry.INT, at + MODE);
     int keyBytes = memory.get(SubmissionEntry.INT, at + KEY_LENGTH);
     for (CryptoMode mode : MODES) {
@@ -53,13 +52,12 @@ final class KeyBlock {
     return null;
   }
 
-  static int dataUnitSizeBytes(MemorySegment memory, long at) {
+  public static int dataUnitSizeBytes(MemorySegment memory, long at) {
     return memory.get(SubmissionEntry.INT, at + DATA_UNIT_SIZE);
   }
 
-  /** A keyed cipher of {@code mode} for the key in the block. */
-  static DataUnitCipher cipher(
-      InlineCryptoUnit crypto, MemorySegment memory, long at, CryptoMode mode) {
-    return crypto.prepare(mode, memory.asSlice(at + KEY, mode.keyBytes()));
+  /** The key of {@code mode} in the block. */
+  public static MemorySegment key(MemorySegment memory, long at, CryptoMode mode) {
+    return memory.asSlice(at + KEY, mode.keyBytes());
   }
 }

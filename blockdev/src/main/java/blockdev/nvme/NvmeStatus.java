@@ -7,25 +7,25 @@ import blockdev.bio.BioStatus;
  * Base 2.1, section "Status Field Definition".
  */
 public final class NvmeStatus {
-  static final int SUCCESS = 0x000;
-  static final int INVALID_OPCODE = 0x001;
-  static final int INVALID_FIELD = 0x002;
-  static final int DATA_TRANSFER_ERROR = 0x004;
-  static final int INTERNAL_ERROR = 0x006;
-  static final int INVALID_NAMESPACE = 0x00B;
-  static final int PRP_OFFSET_INVALID = 0x013;
-  static final int INVALID_KEY_TAG = 0x025;
-  static final int LBA_OUT_OF_RANGE = 0x080;
-  static final int COMPLETION_QUEUE_INVALID = 0x100;
-  static final int INVALID_QUEUE_IDENTIFIER = 0x101;
-  static final int INVALID_QUEUE_SIZE = 0x102;
-  static final int INVALID_INTERRUPT_VECTOR = 0x108;
-  static final int WRITE_FAULT = 0x280;
+  public static final int SUCCESS = 0x000;
+  public static final int INVALID_OPCODE = 0x001;
+  public static final int INVALID_FIELD = 0x002;
+  public static final int DATA_TRANSFER_ERROR = 0x004;
+  public static final int INTERNAL_ERROR = 0x006;
+  public static final int INVALID_NAMESPACE = 0x00B;
+  public static final int PRP_OFFSET_INVALID = 0x013;
+  public static final int INVALID_KEY_TAG = 0x025;
+  public static final int LBA_OUT_OF_RANGE = 0x080;
+  public static final int COMPLETION_QUEUE_INVALID = 0x100;
+  public static final int INVALID_QUEUE_IDENTIFIER = 0x101;
+  public static final int INVALID_QUEUE_SIZE = 0x102;
+  public static final int INVALID_INTERRUPT_VECTOR = 0x108;
+  public static final int WRITE_FAULT = 0x280;
 
   private NvmeStatus() {}
 
   /** What a bio ends with ({@code nvme_error_status} in {@code drivers/nvme/host/core.c}). */
-  static BioStatus toBioStatus(int status) {
+  public static BioStatus toBioStatus(int status) {
     return switch (status) {
       case SUCCESS -> BioStatus.OK;
       case INVALID_OPCODE, INVALID_FIELD, INVALID_NAMESPACE -> BioStatus.NOTSUPP;

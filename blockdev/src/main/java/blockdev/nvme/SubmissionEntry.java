@@ -17,31 +17,31 @@ import java.nio.ByteOrder;
 public final class SubmissionEntry {
   public static final int BYTES = 64;
 
-  static final int FLUSH = 0x00;
-  static final int WRITE = 0x01;
-  static final int READ = 0x02;
+  public static final int FLUSH = 0x00;
+  public static final int WRITE = 0x01;
+  public static final int READ = 0x02;
 
-  static final int ADMIN_CREATE_SUBMISSION_QUEUE = 0x01;
-  static final int ADMIN_CREATE_COMPLETION_QUEUE = 0x05;
-  static final int ADMIN_IDENTIFY = 0x06;
+  public static final int ADMIN_CREATE_SUBMISSION_QUEUE = 0x01;
+  public static final int ADMIN_CREATE_COMPLETION_QUEUE = 0x05;
+  public static final int ADMIN_IDENTIFY = 0x06;
 
   /** PC, in CDW11 of the commands that create queues. */
-  static final int CONTIGUOUS = 1;
+  public static final int CONTIGUOUS = 1;
 
   /** IEN, in CDW11 of Create I/O Completion Queue. */
-  static final int INTERRUPTS_ENABLED = 2;
+  public static final int INTERRUPTS_ENABLED = 2;
 
   /** CETYPE of commands that carry a keyslot and a data unit number. */
-  static final int CETYPE_INLINE_CRYPTO = 0xF;
+  public static final int CETYPE_INLINE_CRYPTO = 0xF;
 
   /** CEV of commands that carry a key block and no slot. */
-  static final int CEV_KEY_BLOCK = 0xFFFF;
+  public static final int CEV_KEY_BLOCK = 0xFFFF;
 
-  static final ValueLayout.OfInt INT =
+  public static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  static final ValueLayout.OfLong LONG =
+  public static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  static final ValueLayout.OfShort SHORT =
+  public static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private static final int OPCODE = 0;
@@ -64,7 +64,7 @@ public final class SubmissionEntry {
   private SubmissionEntry() {}
 
   /** Writes an entry whose command dwords are zero. */
-  static void put(
+  public static void put(
       MemorySegment ring, long at, int opcode, int commandId, int namespace, long prp1, long prp2) {
     ring.set(INT, at + OPCODE, opcode | commandId << 16);
     ring.set(INT, at + NAMESPACE, namespace);
@@ -82,13 +82,14 @@ public final class SubmissionEntry {
    *
    * @param blocks logical blocks, from 1; the entry holds one less
    */
-  static void putRange(MemorySegment ring, long at, long lba, int blocks, boolean forceUnitAccess) {
+  public static void putRange(
+      MemorySegment ring, long at, long lba, int blocks, boolean forceUnitAccess) {
     ring.set(LONG, at + CDW10, lba);
     ring.set(INT, at + CDW12, (blocks - 1) | (forceUnitAccess ? 1 << FUA_BIT : 0));
   }
 
   /** Adds the inline-crypto extension to a Read or Write. */
-  static void putCrypto(MemorySegment ring, long at, int slot, long dun0, long dun1) {
+  public static void putCrypto(MemorySegment ring, long at, int slot, long dun0, long dun1) {
     ring.set(LONG, at + CDW2, dun0);
     ring.set(LONG, at + CDW4, dun1);
     ring.set(INT, at + CDW12, ring.get(INT, at + CDW12) | CETYPE_INLINE_CRYPTO << CETYPE_SHIFT);
@@ -96,15 +97,15 @@ public final class SubmissionEntry {
   }
 
   /** Adds the address of the {@link KeyBlock} to a command whose slot is {@link #CEV_KEY_BLOCK}. */
-  static void putKeyBlock(MemorySegment ring, long at, long offset) {
+  public static void putKeyBlock(MemorySegment ring, long at, long offset) {
     ring.set(LONG, at + CDW14, offset);
   }
 
-  static void putCdw10(MemorySegment ring, long at, int value) {
+  public static void putCdw10(MemorySegment ring, long at, int value) {
     ring.set(INT, at + CDW10, value);
   }
 
-  static void putCdw11(MemorySegment ring, long at, int value) {
+  public static void putCdw11(MemorySegment ring, long at, int value) {
     ring.set(INT, at + CDW11, value);
   }
 
@@ -113,7 +114,7 @@ public final class SubmissionEntry {
   }
 
   /** FUSE and PSDT; 0 for a plain command with PRPs, the only kind this controller takes. */
-  static int flags(MemorySegment ring, long at) {
+  public static int flags(MemorySegment ring, long at) {
     return ring.get(ValueLayout.JAVA_BYTE, at + FLAGS) & 0xFF;
   }
 
@@ -133,11 +134,11 @@ public final class SubmissionEntry {
     return ring.get(LONG, at + PRP2);
   }
 
-  static int cdw10(MemorySegment ring, long at) {
+  public static int cdw10(MemorySegment ring, long at) {
     return ring.get(INT, at + CDW10);
   }
 
-  static int cdw11(MemorySegment ring, long at) {
+  public static int cdw11(MemorySegment ring, long at) {
     return ring.get(INT, at + CDW11);
   }
 
@@ -165,7 +166,7 @@ public final class SubmissionEntry {
   }
 
   /** Where the {@link KeyBlock} is in host memory. */
-  static long keyBlock(MemorySegment ring, long at) {
+  public static long keyBlock(MemorySegment ring, long at) {
     return ring.get(LONG, at + CDW14);
   }
 

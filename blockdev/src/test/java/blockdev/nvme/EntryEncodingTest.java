@@ -60,9 +60,10 @@ class EntryEncodingTest {
 
   @Test
   void aCompletion() {
-    CompletionEntry.put(ring, 16, 0x0203, 7, 0xABCD, NvmeStatus.LBA_OUT_OF_RANGE, 1);
+    CompletionEntry.put(ring, 16, 0x12345678, 0x0203, 7, 0xABCD, NvmeStatus.LBA_OUT_OF_RANGE, 1);
     // status 080h shifted over the phase tag: 0101h
-    assertThat(hex(16, 16)).isEqualTo("0000000000000000" + "0302" + "0700" + "cdab" + "0101");
+    assertThat(hex(16, 16)).isEqualTo("7856341200000000" + "0302" + "0700" + "cdab" + "0101");
+    assertThat(CompletionEntry.result(ring, 16)).isEqualTo(0x12345678);
     assertThat(CompletionEntry.phase(ring, 16)).isEqualTo(1);
     assertThat(CompletionEntry.commandId(ring, 16)).isEqualTo(0xABCD);
     assertThat(CompletionEntry.status(ring, 16)).isEqualTo(NvmeStatus.LBA_OUT_OF_RANGE);

@@ -1,7 +1,12 @@
-package blockdev.nvme;
+package blockdev.nvme.driver;
 
 import blockdev.bio.QueueLimits;
 import blockdev.memory.HostMemory;
+import blockdev.nvme.CompletionEntry;
+import blockdev.nvme.IdentifyData;
+import blockdev.nvme.NvmeStatus;
+import blockdev.nvme.SubmissionEntry;
+import blockdev.nvme.controller.NvmeController;
 import blockdev.queue.BlockDriver;
 import blockdev.queue.Request;
 import blockdev.sim.EventQueue;
@@ -19,6 +24,9 @@ import java.util.List;
  */
 public final class NvmeDriver implements BlockDriver {
   private static final int ADMIN_DEPTH = 1;
+
+  /** The only namespace. */
+  static final int NAMESPACE = 1;
 
   private final NvmeController controller;
   private final MemorySegment memory;
@@ -62,12 +70,7 @@ public final class NvmeDriver implements BlockDriver {
     admin(SubmissionEntry.ADMIN_IDENTIFY, 0, page, IdentifyData.CNS_CONTROLLER, 0);
     int maxTransferBytes = IdentifyData.maxTransferBytes(identity);
     profile = IdentifyData.cryptoProfile(identity);
-    admin(
-        SubmissionEntry.ADMIN_IDENTIFY,
-        NvmeController.NAMESPACE,
-        page,
-        IdentifyData.CNS_NAMESPACE,
-        0);
+    admin(SubmissionEntry.ADMIN_IDENTIFY, NAMESPACE, page, IdentifyData.CNS_NAMESPACE, 0);
     int blockBytes = IdentifyData.blockBytes(identity);
     capacityBytes = IdentifyData.blocks(identity) * blockBytes;
     hostMemory.free(page, IdentifyData.BYTES);

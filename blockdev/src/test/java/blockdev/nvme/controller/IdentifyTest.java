@@ -1,10 +1,12 @@
-package blockdev.nvme;
+package blockdev.nvme.controller;
 
 import static inlinecrypt.KeyType.HARDWARE_WRAPPED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import blockdev.DeviceModel;
+import blockdev.nvme.IdentifyData;
+import blockdev.nvme.NvmeStatus;
 import inlinecrypt.CryptoMode;
 import inlinecrypt.engine.CipherEngine;
 import inlinecrypt.keyslot.CryptoProfile;

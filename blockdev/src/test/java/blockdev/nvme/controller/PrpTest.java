@@ -1,7 +1,8 @@
-package blockdev.nvme;
+package blockdev.nvme.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import blockdev.nvme.NvmeStatus;
 import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

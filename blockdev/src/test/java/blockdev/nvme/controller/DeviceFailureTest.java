@@ -1,10 +1,11 @@
-package blockdev.nvme;
+package blockdev.nvme.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import blockdev.bio.BioStatus;
 import blockdev.media.Medium;
 import blockdev.media.MemoryMedium;
+import blockdev.nvme.NvmeStatus;
 import inlinecrypt.CryptoKey;
 import inlinecrypt.engine.DataUnitCipher;
 import java.io.IOException;

@@ -1,5 +1,6 @@
-package blockdev.nvme;
+package blockdev.nvme.driver;
 
+import blockdev.nvme.controller.LatencyModel;
 import blockdev.sim.EventQueue;
 import blockdev.sim.Station;
 import inlinecrypt.Errno;

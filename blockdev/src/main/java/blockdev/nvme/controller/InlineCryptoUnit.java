@@ -1,4 +1,4 @@
-package blockdev.nvme;
+package blockdev.nvme.controller;
 
 import blockdev.memory.HostMemory;
 import inlinecrypt.CryptoConfig;
@@ -29,10 +29,10 @@ public final class InlineCryptoUnit implements AutoCloseable {
   private static final int MAX_SLOTS = 0xFFFF;
 
   private final CryptoProfile profile;
-  private final CipherEngine engine;
+  private final @Nullable CipherEngine engine; // null if no bytes are ever encrypted
   private final @Nullable WrappingUnit wrapping; // null if the unit takes no wrapped keys
   private final @Nullable DataUnitCipher[] ciphers; // by slot
-  private final int[] dataUnitSizes;
+  private final int[] dataUnitSizes; // by slot, 0 if the slot is empty
   private final boolean takesKeysWithCommands;
 
   /**
@@ -40,10 +40,12 @@ public final class InlineCryptoUnit implements AutoCloseable {
    *
    * @param profile what it can do; a command has room for 16 bytes of data unit number, and a
    *     wrapped key needs a slot
+   * @param engine makes the ciphers; null if the device's media carry no bytes: slots then hold
+   *     keys' sizes only
    * @param identitySeed gives what the unit was made with and no other has: the secret behind its
    *     wrapped keys, and with it the keys that it generates
    */
-  public InlineCryptoUnit(CryptoProfile profile, CipherEngine engine, long identitySeed) {
+  public InlineCryptoUnit(CryptoProfile profile, @Nullable CipherEngine engine, long identitySeed) {
     if (profile.maxDunBytes() > 2 * Long.BYTES) {
       throw new IllegalArgumentException(
           "a command carries at most 16 bytes of data unit number, not " + profile.maxDunBytes());
@@ -87,7 +89,7 @@ public final class InlineCryptoUnit implements AutoCloseable {
     return profile;
   }
 
-  int slotCount() {
+  public int slotCount() {
     return ciphers.length;
   }
 
@@ -97,7 +99,7 @@ public final class InlineCryptoUnit implements AutoCloseable {
   }
 
   /** What opens wrapped keys, null if the unit takes none. */
-  @Nullable WrappingUnit wrapping() {
+  public @Nullable WrappingUnit wrapping() {
     return wrapping;
   }
 
@@ -107,7 +109,7 @@ public final class InlineCryptoUnit implements AutoCloseable {
    * @return {@link Errno#EINVAL} for a mode or a type of key that the unit does not have, {@link
    *     Errno#EBADMSG} for a blob that does not open, {@link Errno#EIO} for a broken engine
    */
-  Errno program(int slot, CryptoKey key) {
+  public Errno program(int slot, CryptoKey key) {
     try {
       return switch (key.config().keyType()) {
         case RAW -> install(slot, key.config(), key.exposeSecretBytes());
@@ -137,14 +139,15 @@ public final class InlineCryptoUnit implements AutoCloseable {
   }
 
   private Errno install(int slot, CryptoConfig config, MemorySegment key) {
-    DataUnitCipher made = engine.prepare(config.mode(), key);
+    DataUnitCipher made = engine == null ? null : engine.prepare(config.mode(), key);
     evict(slot);
     ciphers[slot] = made;
     dataUnitSizes[slot] = config.dataUnitSizeBytes();
     return Errno.OK;
   }
 
-  void evict(int slot) {
+  public void evict(int slot) {
+    dataUnitSizes[slot] = 0;
     DataUnitCipher old = ciphers[slot];
     if (old != null) {
       ciphers[slot] = null;
@@ -167,12 +170,17 @@ public final class InlineCryptoUnit implements AutoCloseable {
     }
   }
 
-  /** A keyed cipher for one command, which the caller closes. */
-  DataUnitCipher prepare(CryptoMode mode, MemorySegment key) {
-    return engine.prepare(mode, key);
+  /** A keyed cipher for one command, which the caller closes; null if no bytes are encrypted. */
+  @Nullable DataUnitCipher prepare(CryptoMode mode, MemorySegment key) {
+    return engine == null ? null : engine.prepare(mode, key);
   }
 
-  /** The keyed cipher of {@code slot}, null if the slot is empty. */
+  /** Whether a key is in {@code slot}. */
+  public boolean isProgrammed(int slot) {
+    return dataUnitSizes[slot] != 0;
+  }
+
+  /** The keyed cipher of {@code slot}, null if the slot is empty or no bytes are encrypted. */
   @Nullable DataUnitCipher cipher(int slot) {
     return ciphers[slot];
   }

@@ -1,7 +1,8 @@
-package blockdev.nvme;
+package blockdev.nvme.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import blockdev.nvme.NvmeStatus;
 import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -81,7 +82,6 @@ class RingTest {
     "in use,               5, 1, 3, 1, 101",
     "SQ queue 0,           1, 0, 3, 0, 101",
     "SQ there already,     1, 1, 3, 1, 101",
-    "SQ on another CQ,     1, 1, 3, 0, 100",
     "unknown opcode,       127, 1, 3, 1, 001",
   })
   void aQueueThatCannotBeMadeIsRefused(
@@ -100,6 +100,7 @@ class RingTest {
     "outside the memory,   5, 3, 1, 8388608, 004",
     "below the memory,     5, 3, 1, -4096, 004",
     "SQ before its CQ,     1, 3, 1, 7405568, 100",
+    "SQ on the admin CQ,   1, 3, 0, 7405568, 100",
   })
   void aRingThatCannotBeIsRefused(
       String what, int opcode, int size, int cdw11High, long offset, String status) {

@@ -1,6 +1,8 @@
-package blockdev.nvme;
+package blockdev.nvme.driver;
 
 import blockdev.memory.HostMemory;
+import blockdev.nvme.CompletionEntry;
+import blockdev.nvme.SubmissionEntry;
 import java.lang.foreign.MemorySegment;
 
 /**

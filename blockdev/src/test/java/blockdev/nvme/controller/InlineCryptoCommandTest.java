@@ -1,7 +1,8 @@
-package blockdev.nvme;
+package blockdev.nvme.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import blockdev.nvme.NvmeStatus;
 import inlinecrypt.CryptoKey;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

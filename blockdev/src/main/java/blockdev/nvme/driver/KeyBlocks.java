@@ -1,6 +1,7 @@
-package blockdev.nvme;
+package blockdev.nvme.driver;
 
 import blockdev.memory.HostMemory;
+import blockdev.nvme.KeyBlock;
 import inlinecrypt.CryptoConfig;
 import inlinecrypt.CryptoKey;
 import java.lang.foreign.MemorySegment;

@@ -1,8 +1,9 @@
-package blockdev.nvme;
+package blockdev.nvme.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import blockdev.nvme.NvmeStatus;
 import inlinecrypt.CryptoKey;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

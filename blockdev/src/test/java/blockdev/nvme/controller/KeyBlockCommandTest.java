@@ -1,7 +1,9 @@
-package blockdev.nvme;
+package blockdev.nvme.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import blockdev.nvme.NvmeStatus;
+import blockdev.nvme.SubmissionEntry;
 import inlinecrypt.CryptoMode;
 import inlinecrypt.keyslot.CryptoProfile;
 import java.security.MessageDigest;

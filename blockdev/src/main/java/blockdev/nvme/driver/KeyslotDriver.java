@@ -1,5 +1,8 @@
-package blockdev.nvme;
+package blockdev.nvme.driver;
 
+import blockdev.nvme.controller.InlineCryptoUnit;
+import blockdev.nvme.controller.LatencyModel;
+import blockdev.nvme.controller.NvmeController;
 import blockdev.sim.EventQueue;
 import blockdev.sim.SimTime;
 import blockdev.sim.Station;
@@ -34,8 +37,8 @@ final class KeyslotDriver implements KeyslotDevice {
   KeyslotDriver(NvmeController controller, SimTime time, Tracer tracer) {
     this.time = time;
     this.tracer = tracer;
-    unit = controller.crypto;
-    latency = controller.latency;
+    unit = controller.crypto();
+    latency = controller.latency();
     events = time.newEventQueue();
     registers = time.newStation(1);
     wrappedKeys = new WrappedKeyDriver(unit.wrapping(), latency, events, registers);

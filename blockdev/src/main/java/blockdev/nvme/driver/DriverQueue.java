@@ -1,10 +1,15 @@
-package blockdev.nvme;
+package blockdev.nvme.driver;
 
 import blockdev.bio.Bio;
 import blockdev.bio.BioOp;
 import blockdev.bio.QueueLimits;
 import blockdev.bio.SegmentCursor;
 import blockdev.memory.HostMemory;
+import blockdev.nvme.CompletionEntry;
+import blockdev.nvme.KeyBlock;
+import blockdev.nvme.NvmeStatus;
+import blockdev.nvme.SubmissionEntry;
+import blockdev.nvme.controller.NvmeController;
 import blockdev.queue.Request;
 import blockdev.trace.Tracer;
 import inlinecrypt.CryptoContext;
@@ -65,8 +70,7 @@ final class DriverQueue {
       prp1 = 0;
       prp2 = 0;
     }
-    SubmissionEntry.put(
-        memory, at, opcode(request.op()), tag, NvmeController.NAMESPACE, prp1, prp2);
+    SubmissionEntry.put(memory, at, opcode(request.op()), tag, NvmeDriver.NAMESPACE, prp1, prp2);
     if (moves) {
       long startBytes = request.sector() << QueueLimits.SECTOR_SHIFT;
       SubmissionEntry.putRange(

@@ -1,4 +1,4 @@
-package blockdev.nvme;
+package blockdev.nvme.controller;
 
 /**
  * How long the device takes: a command keeps one of several parallel units busy for a fixed time

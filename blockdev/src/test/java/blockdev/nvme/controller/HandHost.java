@@ -1,4 +1,4 @@
-package blockdev.nvme;
+package blockdev.nvme.controller;
 
 import blockdev.media.Medium;
 import blockdev.media.MemoryMedium;
@@ -20,21 +20,21 @@ import java.util.Map;
  * A controller with 4 keyslots on a medium of 4 MiB, and a host that writes its entries by hand.
  * Data lives in the first MiBs of host memory, the rings in its last.
  */
-final class HandHost implements AutoCloseable {
-  static final int MEMORY_BYTES = 8 << 20;
-  static final int MEDIUM_BYTES = 4 << 20;
-  static final int ADMIN_SQ = 7 << 20;
-  static final int ADMIN_CQ = ADMIN_SQ + 4096;
-  static final int SQ = ADMIN_SQ + 8192;
-  static final int CQ = SQ + 65536;
+public final class HandHost implements AutoCloseable {
+  public static final int MEMORY_BYTES = 8 << 20;
+  public static final int MEDIUM_BYTES = 4 << 20;
+  public static final int ADMIN_SQ = 7 << 20;
+  public static final int ADMIN_CQ = ADMIN_SQ + 4096;
+  public static final int SQ = ADMIN_SQ + 8192;
+  public static final int CQ = SQ + 65536;
 
-  final SimTime time = SimTime.virtual();
-  final EventQueue events = time.newEventQueue();
-  final HostMemory hostMemory = new HostMemory(MEMORY_BYTES);
-  final MemorySegment memory = hostMemory.segment();
-  final Medium medium;
-  final NvmeController controller;
-  final int entries;
+  public final SimTime time = SimTime.virtual();
+  public final EventQueue events = time.newEventQueue();
+  public final HostMemory hostMemory = new HostMemory(MEMORY_BYTES);
+  public final MemorySegment memory = hostMemory.segment();
+  public final Medium medium;
+  public final NvmeController controller;
+  public final int entries;
   private final int[] tails = new int[2];
   private final int[] heads = new int[2];
 
@@ -58,7 +58,7 @@ final class HandHost implements AutoCloseable {
             time,
             hostMemory,
             medium,
-            blockBytes,
+            new LbaFormat(blockBytes),
             new InlineCryptoUnit(profile, CipherEngine.named("reference"), 1),
             new LatencyModel(1000, 1_000_000_000, 1, 0, 0),
             1,
@@ -69,16 +69,16 @@ final class HandHost implements AutoCloseable {
   }
 
   /** With its I/O queue pair made. */
-  static HandHost ready(int blockBytes, int entries) {
+  public static HandHost ready(int blockBytes, int entries) {
     return ready(blockBytes, entries, new MemoryMedium(MEDIUM_BYTES));
   }
 
-  static HandHost ready(int blockBytes, int entries, Medium medium) {
+  public static HandHost ready(int blockBytes, int entries, Medium medium) {
     return connect(new HandHost(blockBytes, entries, medium), entries);
   }
 
   /** With {@code profile} and blocks of 512 bytes. */
-  static HandHost ready(CryptoProfile profile) {
+  public static HandHost ready(CryptoProfile profile) {
     return connect(new HandHost(512, 8, new MemoryMedium(MEDIUM_BYTES), profile), 8);
   }
 
@@ -89,12 +89,12 @@ final class HandHost implements AutoCloseable {
     return host;
   }
 
-  int admin(Command command) {
+  public int admin(Command command) {
     return execute(0, ADMIN_SQ, ADMIN_CQ, command);
   }
 
   /** Executes an I/O command and takes its completion; returns the status. */
-  int io(Command command) {
+  public int io(Command command) {
     return execute(1, SQ, CQ, command);
   }
 
@@ -109,37 +109,37 @@ final class HandHost implements AutoCloseable {
     return status;
   }
 
-  void put(long at, Command command) {
+  public void put(long at, Command command) {
     MemorySegment.copy(command.bytes.array(), 0, memory, ValueLayout.JAVA_BYTE, at, 64);
   }
 
-  int statusAt(long cq, int index) {
+  public int statusAt(long cq, int index) {
     return (memory.get(ValueLayout.JAVA_SHORT, cq + 16L * index + 14) & 0xFFFF) >>> 1;
   }
 
-  void settle() {
+  public void settle() {
     WaitPoint over = new WaitPoint();
     events.schedule(over::signal, 10_000_000);
     events.await(over);
   }
 
-  void fill(long at, int bytes, int value) {
+  public void fill(long at, int bytes, int value) {
     memory.asSlice(at, bytes).fill((byte) value);
   }
 
-  byte[] memoryAt(long at, int bytes) {
+  public byte[] memoryAt(long at, int bytes) {
     return memory.asSlice(at, bytes).toArray(ValueLayout.JAVA_BYTE);
   }
 
-  byte[] mediumAt(long at, int bytes) {
+  public byte[] mediumAt(long at, int bytes) {
     return medium.segment().asSlice(at, bytes).toArray(ValueLayout.JAVA_BYTE);
   }
 
-  static CryptoKey key(int dataUnitSizeBytes) {
+  public static CryptoKey key(int dataUnitSizeBytes) {
     return new CryptoKey(new CryptoConfig(CryptoMode.AES_256_XTS, dataUnitSizeBytes, 16), rawKey());
   }
 
-  static byte[] rawKey() {
+  public static byte[] rawKey() {
     byte[] raw = new byte[64];
     for (int i = 0; i < 64; i++) {
       raw[i] = (byte) i;

@@ -1,0 +1,182 @@
+package blockdev.nvme.controller;
+
+import blockdev.media.Medium;
+import blockdev.nvme.NvmeStatus;
+import blockdev.nvme.SubmissionEntry;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One I/O command under way in the device, from fetch to completion. As an event it is its own
+ * execution: the instant at which bytes move.
+ */
+final class IoCommand implements Runnable {
+  private final NvmeController controller;
+  private final SubmissionQueue queue;
+  private final MemorySegment memory;
+  private final DataPages pages;
+  private final CommandKey key;
+
+  private int opcode;
+  private int commandId;
+  private int status;
+  private @Nullable Namespace namespace;
+  private long lba;
+  private int blocks;
+  private boolean forceUnitAccess;
+
+  IoCommand(NvmeController controller, SubmissionQueue queue) {
+    this.controller = controller;
+    this.queue = queue;
+    memory = controller.memory.segment();
+    pages = new DataPages(memory, controller.maxTransferBytes());
+    key = new CommandKey(memory, controller.crypto);
+  }
+
+  int commandId() {
+    return commandId;
+  }
+
+  /** Takes over the entry at {@code at}; returns in how many nanoseconds it is to be executed. */
+  long fetch(long at) {
+    opcode = SubmissionEntry.opcode(memory, at);
+    commandId = SubmissionEntry.commandId(memory, at);
+    namespace = null;
+    lba = 0;
+    blocks = 0;
+    forceUnitAccess = false;
+    pages.clear();
+    key.clear();
+    status = check(at);
+    Namespace named = namespace;
+    if (status != NvmeStatus.SUCCESS || named == null) {
+      return 0;
+    }
+    return controller.serviceNs(named.mediumOffset(lba), blocks << named.format().blockShift());
+  }
+
+  /**
+   * Decodes the entry and checks opcode, flags, namespace, crypto extension, range, pages and data
+   * units. The first error found, in this order, is the status.
+   */
+  private int check(long at) {
+    if (opcode > SubmissionEntry.READ) {
+      return NvmeStatus.INVALID_OPCODE;
+    }
+    if (SubmissionEntry.flags(memory, at) != 0) {
+      return NvmeStatus.INVALID_FIELD;
+    }
+    Namespace named = controller.namespace(SubmissionEntry.namespace(memory, at));
+    if (named == null) {
+      return NvmeStatus.INVALID_NAMESPACE;
+    }
+    namespace = named;
+    return opcode == SubmissionEntry.FLUSH ? NvmeStatus.SUCCESS : checkTransfer(at, named);
+  }
+
+  private int checkTransfer(long at, Namespace named) {
+    int keyStatus = key.check(at);
+    if (keyStatus != NvmeStatus.SUCCESS) {
+      return keyStatus;
+    }
+    lba = SubmissionEntry.lba(memory, at);
+    blocks = SubmissionEntry.blocks(memory, at);
+    forceUnitAccess = SubmissionEntry.isForceUnitAccess(memory, at);
+    if (lba < 0 || lba > named.blocks() - blocks) {
+      return NvmeStatus.LBA_OUT_OF_RANGE;
+    }
+    long bytes = (long) blocks << named.format().blockShift();
+    if (bytes > controller.maxTransferBytes()) {
+      return NvmeStatus.INVALID_FIELD;
+    }
+    int pagesStatus = pages.gather(at, (int) bytes);
+    return pagesStatus == NvmeStatus.SUCCESS ? key.checkPages(at, pages, bytes) : pagesStatus;
+  }
+
+  /** Executes the command and completes it. */
+  @Override
+  public void run() {
+    long startDun0 = key.dun0();
+    long startDun1 = key.dun1();
+    Namespace named = namespace;
+    if (status == NvmeStatus.SUCCESS && named != null) {
+      status = execute(named);
+    }
+    queue
+        .eventLog()
+        .add(
+            controller.nowNs(),
+            opcode,
+            commandId,
+            key.slot(),
+            startDun0,
+            startDun1,
+            lba,
+            blocks,
+            status);
+    queue.completed(this, status);
+  }
+
+  /** What medium and cipher throw becomes a status, as a device has nothing else to say it with. */
+  private int execute(Namespace named) {
+    try {
+      key.prepare();
+      transfer(named);
+      return NvmeStatus.SUCCESS;
+    } catch (UncheckedIOException ofMedium) {
+      return NvmeStatus.WRITE_FAULT;
+    } catch (IllegalArgumentException
+        | IllegalStateException
+        | IndexOutOfBoundsException ofCipherOrSegment) {
+      return NvmeStatus.INTERNAL_ERROR;
+    } finally {
+      key.release();
+    }
+  }
+
+  private void transfer(Namespace named) {
+    Medium medium = named.medium();
+    switch (opcode) {
+      case SubmissionEntry.WRITE -> write(medium, named.mediumOffset(lba));
+      case SubmissionEntry.READ -> read(medium, named.mediumOffset(lba));
+      default -> medium.flush();
+    }
+  }
+
+  private void write(Medium medium, long start) {
+    if (!medium.carriesBytes()) {
+      return;
+    }
+    MemorySegment target = medium.segment();
+    long offset = start;
+    long end = start + ((long) blocks << blockShift());
+    medium.beforeWrite(start, end - start);
+    for (int run = 0; run < pages.runs(); run++) {
+      key.toMedium(pages.offset(run), target, offset, pages.length(run));
+      offset += pages.length(run);
+    }
+    if (forceUnitAccess) {
+      medium.persist(start, end - start);
+    }
+    controller.tracer.mediumTouched(true, target, start);
+  }
+
+  private void read(Medium medium, long start) {
+    if (!medium.carriesBytes()) {
+      return;
+    }
+    MemorySegment source = medium.segment();
+    controller.tracer.mediumTouched(false, source, start);
+    long offset = start;
+    for (int run = 0; run < pages.runs(); run++) {
+      key.toHost(source, offset, pages.offset(run), pages.length(run));
+      offset += pages.length(run);
+    }
+  }
+
+  private int blockShift() {
+    Namespace named = namespace;
+    return named == null ? 0 : named.format().blockShift();
+  }
+}

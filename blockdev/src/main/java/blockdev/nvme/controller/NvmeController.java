@@ -1,0 +1,190 @@
+package blockdev.nvme.controller;
+
+import blockdev.bio.QueueLimits;
+import blockdev.media.Medium;
+import blockdev.memory.HostMemory;
+import blockdev.sim.EventQueue;
+import blockdev.sim.SimTime;
+import blockdev.sim.Station;
+import blockdev.trace.EventLog;
+import blockdev.trace.Tracer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The device: fetches commands from submission queues when their doorbells ring, executes them
+ * against its namespaces, and posts completions. Data is encrypted straight into the medium and
+ * decrypted straight from it, at the instant the command is executed.
+ *
+ * <p>Queue 0 is the admin queue, see {@link AdminCommands}; the others take I/O, see {@link
+ * IoCommand}. There is no volatile write cache: a completed write is on the medium.
+ *
+ * <p>A host that breaks the rules gets a status, never an exception. Each queue is served by the
+ * events of its interrupt vector, so different queue pairs can be used by different threads.
+ */
+public final class NvmeController implements AutoCloseable {
+  /** Pages of the largest transfer: 1 MiB. */
+  static final int MAX_TRANSFER_PAGES = 256;
+
+  public static final int MAX_QUEUE_ENTRIES = 1024;
+  static final int ADMIN_QUEUE = 0;
+
+  final HostMemory memory;
+  final InlineCryptoUnit crypto;
+  final LatencyModel latency;
+  final Tracer tracer;
+  private final SimTime time;
+  private final List<Namespace> namespaces;
+  private final Station units;
+  private final Station link;
+  private final AdminCommands admin;
+  private final @Nullable InterruptVector[] vectors;
+  private final @Nullable SubmissionQueue[] submissionQueues;
+  private final @Nullable CompletionQueue[] completionQueues;
+
+  /**
+   * @param medium its capacity is a multiple of a block
+   * @param crypto the inline crypto unit, which is the controller's to close
+   * @param queuePairs I/O queue pairs
+   */
+  public NvmeController(
+      SimTime time,
+      HostMemory memory,
+      Medium medium,
+      LbaFormat format,
+      InlineCryptoUnit crypto,
+      LatencyModel latency,
+      int queuePairs,
+      Tracer tracer) {
+    this.time = time;
+    this.memory = memory;
+    this.crypto = crypto;
+    this.latency = latency;
+    this.tracer = tracer;
+    namespaces = List.of(Namespace.whole(1, medium, format));
+    units = time.newStation(latency.parallelUnits());
+    link = time.newStation(1);
+    vectors = new InterruptVector[queuePairs + 1];
+    submissionQueues = new SubmissionQueue[queuePairs + 1];
+    completionQueues = new CompletionQueue[queuePairs + 1];
+    admin = new AdminCommands(this);
+  }
+
+  /** Sets what an interrupt vector does, and whose events serve the queues that use it. */
+  public void connectVector(int vector, EventQueue events, Runnable handler) {
+    vectors[vector] = new InterruptVector(events, handler);
+  }
+
+  /** Starts the controller with an admin queue pair at the given host memory offsets. */
+  public void enable(long submissionOffset, long completionOffset, int entries) {
+    CompletionQueue completions = addCompletionQueue(ADMIN_QUEUE, completionOffset, entries, 0);
+    addSubmissionQueue(ADMIN_QUEUE, submissionOffset, entries, completions);
+  }
+
+  CompletionQueue addCompletionQueue(int id, long offset, int entries, int vector) {
+    InterruptVector interrupt = vectors[vector];
+    assert interrupt != null : "vector " + vector + " is not connected";
+    CompletionQueue queue = new CompletionQueue(memory.segment(), id, offset, entries, interrupt);
+    completionQueues[id] = queue;
+    return queue;
+  }
+
+  void addSubmissionQueue(int id, long offset, int entries, CompletionQueue completions) {
+    submissionQueues[id] = new SubmissionQueue(this, id, offset, entries, completions);
+  }
+
+  /** A write to the tail doorbell of submission queue {@code id}; nonsense is ignored. */
+  public void ringSubmissionDoorbell(int id, int tail) {
+    SubmissionQueue queue = submissionQueue(id);
+    if (queue != null) {
+      queue.written(tail);
+    }
+  }
+
+  /** A write to the head doorbell of completion queue {@code id}; nonsense is ignored. */
+  public void ringCompletionDoorbell(int id, int head) {
+    CompletionQueue queue = completionQueue(id);
+    if (queue != null) {
+      queue.taken(head);
+    }
+  }
+
+  @Nullable SubmissionQueue submissionQueue(int id) {
+    return id >= 0 && id < submissionQueues.length ? submissionQueues[id] : null;
+  }
+
+  @Nullable CompletionQueue completionQueue(int id) {
+    return id >= 0 && id < completionQueues.length ? completionQueues[id] : null;
+  }
+
+  boolean isIoQueueId(int id) {
+    return id > ADMIN_QUEUE && id < submissionQueues.length;
+  }
+
+  boolean hasVector(int vector) {
+    return vector < vectors.length && vectors[vector] != null;
+  }
+
+  AdminCommands admin() {
+    return admin;
+  }
+
+  /** The namespace of that id, null if there is none. */
+  @Nullable Namespace namespace(int id) {
+    return id >= 1 && id <= namespaces.size() ? namespaces.get(id - 1) : null;
+  }
+
+  /** How long from now a transfer at {@code offsetBytes} will have taken. */
+  long serviceNs(long offsetBytes, int bytes) {
+    long unitDoneNs = units.reserve(latency.unitOf(offsetBytes), 0, latency.commandNs());
+    return bytes == 0 ? unitDoneNs : link.reserve(0, unitDoneNs, latency.transferNs(bytes));
+  }
+
+  int maxTransferBytes() {
+    return MAX_TRANSFER_PAGES * QueueLimits.VIRT_BOUNDARY_BYTES;
+  }
+
+  long nowNs() {
+    return time.nowNs();
+  }
+
+  /** The inline crypto unit, for those who program its slots. */
+  public InlineCryptoUnit crypto() {
+    return crypto;
+  }
+
+  public LatencyModel latency() {
+    return latency;
+  }
+
+  /** What all I/O queues did, as one hash; equal for equal runs. */
+  public long eventLogHash() {
+    long hash = 0;
+    for (int id = ADMIN_QUEUE + 1; id < submissionQueues.length; id++) {
+      SubmissionQueue queue = submissionQueues[id];
+      if (queue != null) {
+        hash = EventLog.fold(hash, queue.eventLog());
+      }
+    }
+    return hash;
+  }
+
+  /**
+   * A reset, as far as it is there: the crypto unit's slots are empty. Queues and their commands go
+   * on, and a command that names a slot fails.
+   */
+  public void resetCryptoUnit() {
+    crypto.reset();
+  }
+
+  /** A power cycle, as far as it is there: as a reset, and ephemeral blobs no longer open. */
+  public void powerCycleCryptoUnit() {
+    crypto.powerCycle();
+  }
+
+  /** Frees the keyed ciphers of all slots, and wrapping keys. */
+  @Override
+  public void close() {
+    crypto.close();
+  }
+}
