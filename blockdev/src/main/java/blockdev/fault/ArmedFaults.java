@@ -75,7 +75,7 @@ public final class ArmedFaults {
   }
 
   /** One of the blocks of a command on {@code blocks} from {@code lba} that the fault is about. */
-  public long affectedLba(Fault fault, long lba, int blocks) {
+  public long affectedLba(Fault fault, long lba, long blocks) {
     long first = Math.max(lba, fault.firstLba());
     long last = Math.min(lba + blocks - 1, fault.lastLba());
     return chance.nextLong(first, last + 1);

@@ -9,6 +9,9 @@ import java.util.List;
  * @param seed of all chance in them
  */
 public record FaultPlan(long seed, List<Fault> faults) {
+  /** Nothing goes wrong. */
+  public static final FaultPlan NONE = new FaultPlan(0);
+
   public FaultPlan {
     faults = List.copyOf(faults);
     for (Fault fault : faults) {
@@ -20,6 +23,10 @@ public record FaultPlan(long seed, List<Fault> faults) {
 
   public FaultPlan(long seed, Fault... faults) {
     this(seed, List.of(faults));
+  }
+
+  public boolean isEmpty() {
+    return faults.isEmpty();
   }
 
   /** Whether one of the faults shows in nothing but data, and needs a medium that carries it. */
