@@ -90,7 +90,7 @@ public final class Simulation implements AutoCloseable {
                 device.profile(),
                 medium.carriesBytes() ? config.engine() : null,
                 device.identitySeed()),
-            device.latency(),
+            device.timing(),
             config.host().queuePairs(),
             config.tracer());
     NvmeDriver driver =

@@ -32,6 +32,16 @@ final class ImmediateTime extends SimTime {
   }
 
   @Override
+  public Arbiter newArbiter(int depth) {
+    return new OwnThreads();
+  }
+
+  @Override
+  public MediaModel newMediaModel(DeviceTiming timing) {
+    return new TimelessMedia();
+  }
+
+  @Override
   public synchronized SimThread start(String name, Runnable body) {
     Worker worker = new Worker(name, body);
     workers.add(worker);
@@ -204,6 +214,11 @@ final class ImmediateTime extends SimTime {
     @Override
     public long reserve(int unit, long afterNs, long serviceNs) {
       return 0;
+    }
+
+    @Override
+    public List<Long> busyNs() {
+      return List.of();
     }
   }
 }

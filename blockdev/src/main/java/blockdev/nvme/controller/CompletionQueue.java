@@ -85,6 +85,6 @@ final class CompletionQueue {
       tail = 0;
       phase ^= 1;
     }
-    interrupt.raise();
+    interrupt.posted();
   }
 }
