@@ -1,5 +1,8 @@
 package blockdev;
 
+import blockdev.preset.DevicePreset;
+import blockdev.preset.MediaPreset;
+import blockdev.queue.crypto.Fallback;
 import blockdev.trace.Tracer;
 import inlinecrypt.CryptoMode;
 import inlinecrypt.engine.CipherEngine;
@@ -14,7 +17,8 @@ import java.util.function.IntFunction;
  * @param virtualTime true for virtual time, false for immediate time
  * @param replacement makes a new policy for so many keyslots
  * @param engine what the device's ciphers are made with, and the fallback's of modes that it has
- * @param softwareFallback whether the host encrypts for a device that cannot do it
+ * @param fallbackSlots keyslots of the software with which the host encrypts for a device that
+ *     cannot do it; 0 if it refuses to
  */
 public record SimulationConfig(
     boolean virtualTime,
@@ -22,7 +26,7 @@ public record SimulationConfig(
     HostModel host,
     IntFunction<ReplacementPolicy> replacement,
     CipherEngine engine,
-    boolean softwareFallback,
+    int fallbackSlots,
     Tracer tracer) {
   /**
    * 32 slots, the kernel's replacement, 4096-byte blocks, virtual time, the fastest engine, and the
@@ -35,7 +39,7 @@ public record SimulationConfig(
         HostModel.DEFAULT,
         slotCount -> new Lru(),
         CipherEngine.fastest(CryptoMode.AES_256_XTS),
-        true,
+        Fallback.LINUX_SLOTS,
         Tracer.OFF);
   }
 
@@ -49,34 +53,44 @@ public record SimulationConfig(
 
   public SimulationConfig withDevice(DeviceModel other) {
     return new SimulationConfig(
-        virtualTime, other, host, replacement, engine, softwareFallback, tracer);
+        virtualTime, other, host, replacement, engine, fallbackSlots, tracer);
   }
 
   public SimulationConfig withHost(HostModel other) {
     return new SimulationConfig(
-        virtualTime, device, other, replacement, engine, softwareFallback, tracer);
+        virtualTime, device, other, replacement, engine, fallbackSlots, tracer);
   }
 
   public SimulationConfig withImmediateTime() {
-    return new SimulationConfig(false, device, host, replacement, engine, softwareFallback, tracer);
+    return new SimulationConfig(false, device, host, replacement, engine, fallbackSlots, tracer);
   }
 
   public SimulationConfig withReplacement(IntFunction<ReplacementPolicy> other) {
-    return new SimulationConfig(virtualTime, device, host, other, engine, softwareFallback, tracer);
+    return new SimulationConfig(virtualTime, device, host, other, engine, fallbackSlots, tracer);
   }
 
   public SimulationConfig withEngine(CipherEngine other) {
     return new SimulationConfig(
-        virtualTime, device, host, replacement, other, softwareFallback, tracer);
+        virtualTime, device, host, replacement, other, fallbackSlots, tracer);
+  }
+
+  /** The same on a device of that kind; where the host encrypts, with as many slots as it says. */
+  public SimulationConfig withDevice(DevicePreset preset, MediaPreset media) {
+    SimulationConfig on = withDevice(DeviceModel.of(preset, media));
+    return preset.encrypts() ? on : on.withFallbackSlots(preset.hostKeyslots());
+  }
+
+  public SimulationConfig withFallbackSlots(int other) {
+    return new SimulationConfig(virtualTime, device, host, replacement, engine, other, tracer);
   }
 
   /** The same, but what the device cannot encrypt is refused. */
   public SimulationConfig withoutFallback() {
-    return new SimulationConfig(virtualTime, device, host, replacement, engine, false, tracer);
+    return withFallbackSlots(0);
   }
 
   public SimulationConfig withTracer(Tracer other) {
     return new SimulationConfig(
-        virtualTime, device, host, replacement, engine, softwareFallback, other);
+        virtualTime, device, host, replacement, engine, fallbackSlots, other);
   }
 }

@@ -14,6 +14,7 @@ import blockdev.sim.WaitPoint;
 import inlinecrypt.CryptoConfig;
 import inlinecrypt.CryptoKey;
 import inlinecrypt.CryptoMode;
+import inlinecrypt.Errno;
 import inlinecrypt.keyslot.KeyslotCounters;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,9 +33,13 @@ class LatencyTest {
   private static final DeviceTiming UNLIMITED =
       timing(20_000, MediaTiming.ofDies(1024, 100_000, MediaTiming.UNLIMITED));
 
+  /** Suspended after 3 ms without work, and then 1 ms away. */
+  private static final DeviceTiming SUSPENDING =
+      new DeviceTiming(FOUR_UNITS.keys().withSuspendAfterNs(3_000_000), FOUR_UNITS.media());
+
   private static DeviceTiming timing(long programNs, MediaTiming media) {
     return new DeviceTiming(
-        new CryptoTiming(programNs, 10_000, 0, 0, MediaTiming.UNLIMITED, 0, 0), media);
+        new CryptoTiming(programNs, 10_000, 0, 0, MediaTiming.UNLIMITED, 1_000_000, 0), media);
   }
 
   @Test
@@ -142,11 +147,52 @@ class LatencyTest {
     }
   }
 
+  @Test
+  void aResetLetsHitsWaitUntilAllSlotsAreProgrammedAgain() {
+    // Case 4: reset at 0, all four programmed by 80; A comes at 10, hits at 80, runs to 180.
+    try (Run run = new Run(UNLIMITED, 4)) {
+      run.reads(0, 1, 2, 3);
+      int before = run.endsUs().size();
+      long resetUs = run.simulation.time().nowNs() / 1000;
+      run.simulation.resetCryptoUnit(result -> assertThat(result).isEqualTo(Errno.OK));
+      run.readLater(10, run.keys[0]);
+      assertThat(run.endsUs().subList(before, before + 1)).containsExactly(resetUs + 180);
+      run.assertCounts(8, 1, 0);
+    }
+  }
+
+  @Test
+  void aSuspendedDeviceIsResumedForWhateverItIsNeededFor() {
+    try (Run run = new Run(SUSPENDING, 4)) {
+      run.read(0, 4096, run.keys[0]);
+      assertThat(run.endsUs()).as("on at first").containsExactly(116L);
+      run.readLater(2_900, run.keys[0]); // at 3016, before it is suspended
+      run.endsUs();
+      run.readLater(3_100, run.keys[0]); // at 6217, a hit: 1000 + 101
+      run.endsUs();
+      run.readLater(3_100, run.keys[1]); // at 10418, a miss: 1000 + 15 + 101
+      run.endsUs();
+      run.readLater(3_100, null); // at 14634, plain: 1000 + 101
+      assertThat(run.endsUs()).containsExactly(116L, 3117L, 7318L, 11534L, 15735L);
+      assertThat(run.simulation.queue().keyslots().counters().resumes())
+          .as("for the two misses")
+          .isEqualTo(2);
+    }
+  }
+
+  @Test
+  void anIdleDeviceThatIsNotToldSoIsNeverSuspended() {
+    try (Run run = new Run(FOUR_UNITS, 4)) {
+      run.readLater(10_000_000, run.keys[0]);
+      assertThat(run.endsUs()).containsExactly(10_000_116L);
+    }
+  }
+
   private static final class Run implements AutoCloseable {
     private final MemoryMedium medium = new MemoryMedium(1 << 20);
     private final Simulation simulation;
     private final HardwareQueue queue;
-    final CryptoKey[] keys = new CryptoKey[3];
+    final CryptoKey[] keys = new CryptoKey[4];
     private final List<Long> endsUs = new ArrayList<>();
     private final WaitPoint all = new WaitPoint();
     private int underWay;
@@ -168,6 +214,19 @@ class LatencyTest {
       for (int i = 0; i < keyIndices.length; i++) {
         read(8L * i, 4096, keys[keyIndices[i]]);
       }
+    }
+
+    void readLater(long delayUs, @Nullable CryptoKey key) {
+      underWay++;
+      simulation
+          .time()
+          .newEventQueue()
+          .schedule(
+              () -> {
+                underWay--;
+                read(0, 4096, key);
+              },
+              delayUs * 1000);
     }
 
     void read(long sector, int bytes, @Nullable CryptoKey key) {

@@ -42,6 +42,11 @@ final class ImmediateTime extends SimTime {
   }
 
   @Override
+  public PowerSwitch newPowerSwitch(long resumeNs, long suspendAfterNs) {
+    return new AlwaysOn();
+  }
+
+  @Override
   public synchronized SimThread start(String name, Runnable body) {
     Worker worker = new Worker(name, body);
     workers.add(worker);

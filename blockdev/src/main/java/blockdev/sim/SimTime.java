@@ -42,6 +42,13 @@ public abstract sealed class SimTime implements AutoCloseable permits VirtualTim
   public abstract MediaModel newMediaModel(DeviceTiming timing);
 
   /**
+   * A device that is on, and suspended after so much idle time.
+   *
+   * @param resumeNs what it then takes to come back
+   */
+  public abstract PowerSwitch newPowerSwitch(long resumeNs, long suspendAfterNs);
+
+  /**
    * Starts {@code body} on a thread of its own, beside the caller: a simulated thread in virtual
    * time, which first runs when its starter waits; a platform thread in immediate time.
    */

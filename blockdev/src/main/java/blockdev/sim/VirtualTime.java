@@ -56,6 +56,11 @@ final class VirtualTime extends SimTime {
   }
 
   @Override
+  public PowerSwitch newPowerSwitch(long resumeNs, long suspendAfterNs) {
+    return new IdleSuspend(queue, resumeNs, suspendAfterNs);
+  }
+
+  @Override
   public SimThread start(String name, Runnable body) {
     checkRunning();
     Baton thread = new Baton(name, body);
