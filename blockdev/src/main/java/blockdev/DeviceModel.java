@@ -1,9 +1,9 @@
 package blockdev;
 
-import blockdev.nvme.controller.LatencyModel;
 import blockdev.preset.DevicePreset;
 import blockdev.preset.MediaPreset;
 import blockdev.sim.CryptoTiming;
+import blockdev.sim.DeviceTiming;
 import blockdev.sim.MediaTiming;
 import inlinecrypt.CryptoMode;
 import inlinecrypt.keyslot.CryptoProfile;
@@ -18,49 +18,40 @@ import java.util.Map;
  *     wrapped keys hang on
  */
 public record DeviceModel(
-    int logicalBlockBytes, CryptoProfile profile, LatencyModel latency, long identitySeed) {
+    int logicalBlockBytes, CryptoProfile profile, DeviceTiming timing, long identitySeed) {
   private static final long DEFAULT_IDENTITY = 1;
 
   /** A device that takes its keys like {@code device}, with blocks of 4096 bytes. */
   public static DeviceModel of(DevicePreset device, MediaPreset media) {
     return new DeviceModel(
-        4096, device.profile(), latency(device.timing(), media.timing()), DEFAULT_IDENTITY);
+        4096,
+        device.profile(),
+        new DeviceTiming(device.timing(), media.timing()),
+        DEFAULT_IDENTITY);
   }
 
-  private static LatencyModel latency(CryptoTiming keys, MediaTiming media) {
-    return new LatencyModel(
-        media.readCommandNs() + media.readFirmwareNs() + media.dieReadNs(),
-        media.readLinkBytesPerSecond(),
-        media.dies(),
-        keys.programNs(),
-        keys.evictNs(),
-        keys.prepareNs(),
-        keys.deriveNs());
-  }
-
-  /** UFS 3.1 with so many slots of Qualcomm's ICE. */
+  /** UFS 3.1 with so many slots at the price of Qualcomm's ICE. */
   public static DeviceModel ufs(int slotCount) {
-    return of("slots-" + slotCount, LatencyModel.UFS_31);
+    return ofUfs31("slots-" + slotCount);
   }
 
   /** UFS with Qualcomm's ICE that was told to take hardware-wrapped keys, and then no others. */
   public static DeviceModel ufsWrapped(int slotCount) {
-    return of("ufs-ice-wrapped-" + slotCount, LatencyModel.UFS_31_WRAPPED);
+    return ofUfs31("ufs-ice-wrapped-" + slotCount);
   }
 
-  /** eMMC with a CQHCI: data unit numbers of 32 bits. Its latencies are UFS's. */
+  /** eMMC with a CQHCI: data unit numbers of 32 bits. Its medium is UFS's. */
   public static DeviceModel emmc(int slotCount) {
-    return of("emmc-cqhci-" + slotCount, LatencyModel.UFS_31);
+    return ofUfs31("emmc-cqhci-" + slotCount);
   }
 
   /** UFS with Samsung's FMP: no keyslots, a key with each command, data units of 4096 bytes. */
   public static DeviceModel fmp() {
-    return of("exynos-fmp", LatencyModel.UFS_31);
+    return ofUfs31("exynos-fmp");
   }
 
-  private static DeviceModel of(String device, LatencyModel latency) {
-    return of(DevicePreset.named(device), MediaPreset.named(MediaPreset.DEFAULT))
-        .withLatency(latency);
+  private static DeviceModel ofUfs31(String device) {
+    return of(DevicePreset.named(device), MediaPreset.named(MediaPreset.DEFAULT));
   }
 
   /** What a UFS host with AES-256-XTS can do. */
@@ -69,11 +60,11 @@ public record DeviceModel(
   }
 
   public DeviceModel withLogicalBlockBytes(int other) {
-    return new DeviceModel(other, profile, latency, identitySeed);
+    return new DeviceModel(other, profile, timing, identitySeed);
   }
 
   public DeviceModel withProfile(CryptoProfile other) {
-    return new DeviceModel(logicalBlockBytes, other, latency, identitySeed);
+    return new DeviceModel(logicalBlockBytes, other, timing, identitySeed);
   }
 
   /** The same device with nothing to encrypt with. */
@@ -81,11 +72,21 @@ public record DeviceModel(
     return withProfile(CryptoProfile.none());
   }
 
-  public DeviceModel withLatency(LatencyModel other) {
+  public DeviceModel withTiming(DeviceTiming other) {
     return new DeviceModel(logicalBlockBytes, profile, other, identitySeed);
   }
 
+  /** The same with another price for its keys. */
+  public DeviceModel withKeyTiming(CryptoTiming other) {
+    return withTiming(new DeviceTiming(other, timing.media()));
+  }
+
+  /** The same on another medium. */
+  public DeviceModel withMediaTiming(MediaTiming other) {
+    return withTiming(new DeviceTiming(timing.keys(), other));
+  }
+
   public DeviceModel withIdentitySeed(long other) {
-    return new DeviceModel(logicalBlockBytes, profile, latency, other);
+    return new DeviceModel(logicalBlockBytes, profile, timing, other);
   }
 }

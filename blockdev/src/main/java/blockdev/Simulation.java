@@ -75,7 +75,7 @@ public final class Simulation implements AutoCloseable {
       if (!config.faults().isEmpty()) {
         controllers.getFirst().inject(faults);
       }
-      fallback = config.softwareFallback() ? fallback(config.engine()) : null;
+      fallback = config.fallbackSlots() > 0 ? fallback(config) : null;
       blkCrypto = fallback == null ? BlkCrypto.withoutFallback() : BlkCrypto.over(fallback);
       made = true;
     } finally {
@@ -85,11 +85,11 @@ public final class Simulation implements AutoCloseable {
     }
   }
 
-  /** {@code engine} where it has the mode, else the fastest. */
-  private Fallback fallback(CipherEngine engine) {
+  /** The configured engine where it has the mode, else the fastest. */
+  private Fallback fallback(SimulationConfig config) {
     List<CipherEngine> engines = new ArrayList<>(CipherEngine.all());
-    engines.addFirst(engine);
-    return new Fallback(memory, engines, time::nowNs);
+    engines.addFirst(config.engine());
+    return new Fallback(memory, engines, config.fallbackSlots(), time::nowNs);
   }
 
   /**
@@ -108,7 +108,7 @@ public final class Simulation implements AutoCloseable {
                 device.profile(),
                 medium.carriesBytes() ? config.engine() : null,
                 device.identitySeed()),
-            device.latency(),
+            device.timing(),
             config.host().queuePairs(),
             config.tracer());
     NvmeDriver driver =
@@ -130,7 +130,7 @@ public final class Simulation implements AutoCloseable {
             driver.keyslotDevice(),
             time::nowNs,
             config.replacement().apply(driver.profile().slotCount()),
-            null),
+            driver.runtimePower()),
         memory,
         config.tracer(),
         driver,

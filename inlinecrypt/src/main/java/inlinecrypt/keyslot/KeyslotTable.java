@@ -68,6 +68,7 @@ final class KeyslotTable {
   private final LongSupplier nowNs;
   private final long startNs;
   private final LevelOverTime keyed;
+  private int used; // slots up to here; the others never held a key
   private int maxBusy;
 
   /** All slots are idle, slot 0 the longest. */
@@ -167,6 +168,10 @@ final class KeyslotTable {
 
   /** Claims the idle slot that {@code policy} chooses for {@code incoming}, or {@link #NONE}. */
   int claimVictim(ReplacementPolicy policy, CryptoKey incoming) {
+    // What was never used has the lowest ticks. A table with many slots is not read for that.
+    if (policy.takesLongestIdle() && used < slotCount && claim(used, word(used))) {
+      return used;
+    }
     while (snapshot.take()) {
       int slot = policy.victim(snapshot, incoming);
       if (slot < 0 || slot >= slotCount || !snapshot.isIdle(slot)) {
@@ -235,6 +240,7 @@ final class KeyslotTable {
     int row = row(slot);
     rows.setOpaque(row + BUSY_SINCE_NS, nowNs.getAsLong());
     rows.set(row, (rows.get(row) & ~CLAIMED) + ONE_BORROWER);
+    used = Math.max(used, slot + 1);
     maxBusy = Math.max(maxBusy, busy());
   }
 
@@ -264,7 +270,7 @@ final class KeyslotTable {
 
   private int busy() {
     int busy = 0;
-    for (int slot = 0; slot < slotCount; slot++) {
+    for (int slot = 0; slot < used; slot++) {
       busy += isBorrowed(word(slot)) ? 1 : 0;
     }
     return busy;

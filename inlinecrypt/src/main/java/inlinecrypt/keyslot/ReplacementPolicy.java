@@ -18,6 +18,14 @@ public interface ReplacementPolicy {
   int victim(SlotView slots, CryptoKey incoming);
 
   /**
+   * Whether {@link #victim} is always the slot that has been idle longest, be it empty or not. Then
+   * it need not be asked while there are slots that never held a key, for they come first.
+   */
+  default boolean takesLongestIdle() {
+    return false;
+  }
+
+  /**
    * {@code slot} was programmed with {@code key}; what was in it before is no more. Of the other
    * slots, {@code slots} says what it said when this one was chosen.
    */

@@ -43,6 +43,11 @@ final class CommandKey {
     keyBlockMode = null;
   }
 
+  /** Whether the command names a key. */
+  boolean isPresent() {
+    return present;
+  }
+
   /** The slot, or −1. */
   int slot() {
     return slot;

@@ -9,14 +9,17 @@ import blockdev.nvme.SubmissionEntry;
 import blockdev.nvme.controller.NvmeController;
 import blockdev.queue.BlockDriver;
 import blockdev.queue.Request;
+import blockdev.sim.CryptoTiming;
 import blockdev.sim.EventQueue;
 import blockdev.sim.SimTime;
 import blockdev.sim.WaitPoint;
 import blockdev.trace.Tracer;
 import inlinecrypt.keyslot.CryptoProfile;
 import inlinecrypt.keyslot.KeyslotDevice;
+import inlinecrypt.keyslot.RuntimePower;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The host's driver: brings the controller up through its admin queue, learns from Identify what
@@ -39,6 +42,7 @@ public final class NvmeDriver implements BlockDriver {
   private final CryptoProfile profile;
   private final long capacityBytes;
   private final DriverQueue[] queues;
+  private final @Nullable DevicePower power; // null for a device that is never suspended
 
   /**
    * @param queueEvents the events that serve each I/O queue pair, one for each
@@ -59,6 +63,11 @@ public final class NvmeDriver implements BlockDriver {
     this.controller = controller;
     memory = hostMemory.segment();
     keyslots = new KeyslotDriver(controller, time, tracer);
+    CryptoTiming timing = controller.timing().keys();
+    power =
+        timing.suspendAfterNs() == 0
+            ? null
+            : new DevicePower(time.newPowerSwitch(timing.resumeNs(), timing.suspendAfterNs()));
     adminEvents = time.newEventQueue();
     adminRings = new Rings(hostMemory, ADMIN_DEPTH);
     controller.connectVector(0, adminEvents, this::takeAdminCompletion);
@@ -88,7 +97,7 @@ public final class NvmeDriver implements BlockDriver {
       Rings rings = new Rings(hostMemory, depth);
       DriverQueue queue =
           new DriverQueue(
-              controller, hostMemory, rings, id, blockBytes, tags, keysWithCommands, tracer);
+              controller, hostMemory, rings, id, blockBytes, tags, keysWithCommands, power, tracer);
       queues[index] = queue;
       controller.connectVector(id, queueEvents.get(index), queue::takeCompletions);
       int idAndSize = id | (rings.entries() - 1) << 16;
@@ -149,6 +158,11 @@ public final class NvmeDriver implements BlockDriver {
   /** What the device's inline crypto unit can do, as it identified itself. */
   public CryptoProfile profile() {
     return profile;
+  }
+
+  /** What resumes the device, null if it is never suspended. */
+  public @Nullable RuntimePower runtimePower() {
+    return power;
   }
 
   /** The way to the device's keyslots. */

@@ -3,7 +3,10 @@ package blockdev.nvme.controller;
 import blockdev.media.Medium;
 import blockdev.media.MemoryMedium;
 import blockdev.memory.HostMemory;
+import blockdev.sim.CryptoTiming;
+import blockdev.sim.DeviceTiming;
 import blockdev.sim.EventQueue;
+import blockdev.sim.MediaTiming;
 import blockdev.sim.SimTime;
 import blockdev.sim.WaitPoint;
 import blockdev.trace.Tracer;
@@ -60,7 +63,7 @@ public final class HandHost implements AutoCloseable {
             medium,
             new LbaFormat(blockBytes),
             new InlineCryptoUnit(profile, CipherEngine.named("reference"), 1),
-            new LatencyModel(1000, 1_000_000_000, 1, 0, 0),
+            new DeviceTiming(CryptoTiming.FREE, MediaTiming.ofDies(1, 1000, 1_000_000_000)),
             1,
             Tracer.OFF);
     controller.connectVector(0, events, () -> {});
