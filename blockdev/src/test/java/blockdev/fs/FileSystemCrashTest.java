@@ -148,7 +148,11 @@ final class FileSystemCrashTest {
       model.apply(operation, machine);
       note();
       switch (operation) {
-        case FileOperation.Fsync(String path) -> forgetOlder(path);
+        case FileOperation.Fsync(String path) -> {
+          if (model.files.containsKey(path)) { // what is gone cannot be synced, nor its removal
+            forgetOlder(path);
+          }
+        }
         case FileOperation.Sync _, FileOperation.LockAndUnlock _, FileOperation.Remount _ ->
             states.keySet().forEach(this::forgetOlder);
         default -> {}
