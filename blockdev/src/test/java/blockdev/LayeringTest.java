@@ -115,6 +115,28 @@ class LayeringTest {
   }
 
   @Test
+  void presetsAreDataThatOnlyTheRootPackageReads() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("blockdev.preset..")
+            .should()
+            .dependOnClassesThat(
+                resideInAPackage("blockdev..")
+                    .and(resideOutsideOfPackage("blockdev.preset.."))
+                    .and(resideOutsideOfPackage("blockdev.sim.."))));
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("blockdev.*..")
+            .and()
+            .resideOutsideOfPackage("blockdev.preset..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("blockdev.preset.."));
+  }
+
+  @Test
   void onlyTheRootPackageWires() {
     check(
         noClasses()

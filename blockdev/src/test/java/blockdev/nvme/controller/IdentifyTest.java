@@ -116,7 +116,7 @@ class IdentifyTest {
             DeviceModel.emmc(15),
             DeviceModel.fmp(),
             DeviceModel.ufsWrapped(32),
-            DeviceModel.ufs(0).withoutInlineCrypt())) {
+            DeviceModel.ufs(1).withoutInlineCrypt())) {
       IdentifyData.putController(data, 256, device.profile());
       CryptoProfile found = IdentifyData.cryptoProfile(data);
       assertThat(found.slotCount()).isEqualTo(device.profile().slotCount());
