@@ -65,7 +65,9 @@ public final class NvmeController implements AutoCloseable {
     this.crypto = crypto;
     this.latency = latency;
     this.tracer = tracer;
-    namespaces = List.of(Namespace.whole(1, medium, format));
+    Namespace whole = Namespace.whole(1, medium, format);
+    medium.arrange(whole.offsetBytes(), whole.blocks(), format.blockBytes(), 0);
+    namespaces = List.of(whole);
     units = time.newStation(latency.parallelUnits());
     link = time.newStation(1);
     vectors = new InterruptVector[queuePairs + 1];
