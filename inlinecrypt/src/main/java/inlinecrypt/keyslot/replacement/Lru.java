@@ -21,4 +21,9 @@ public final class Lru implements ReplacementPolicy {
     }
     return longest;
   }
+
+  @Override
+  public boolean takesLongestIdle() {
+    return true;
+  }
 }
