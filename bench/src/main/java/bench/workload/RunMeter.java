@@ -1,5 +1,6 @@
 package bench.workload;
 
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -14,14 +15,14 @@ final class RunMeter {
   private static final long PROGRESS_IOS = 1 << 16;
 
   private final LongSupplier wallNs;
-  private final Runnable progress;
+  private final LongConsumer progress;
   private final long startWallNs;
   private final long[] wallNsAt = new long[Long.SIZE]; // by n, when 2^n I/Os had ended
   private long ios;
   private long nextStop = 1;
 
-  /** {@code progress} is told now and then. */
-  RunMeter(LongSupplier wallNs, Runnable progress) {
+  /** {@code progress} is told now and then how many I/Os have ended. */
+  RunMeter(LongSupplier wallNs, LongConsumer progress) {
     this.wallNs = wallNs;
     this.progress = progress;
     startWallNs = wallNs.getAsLong();
@@ -38,7 +39,7 @@ final class RunMeter {
       wallNsAt[Long.numberOfTrailingZeros(ios)] = wallNs.getAsLong();
     }
     nextStop = ios < PROGRESS_IOS ? 2 * ios : ios + PROGRESS_IOS;
-    progress.run();
+    progress.accept(ios);
   }
 
   /** What was counted, from the start until now. */
