@@ -12,10 +12,13 @@ import bench.workload.Job;
 import bench.workload.UnsupportedJobException;
 import bench.workload.WorkloadResult;
 import bench.workload.WorkloadRun;
+import blockdev.DeviceModel;
 import blockdev.SimulationConfig;
 import blockdev.media.Medium;
 import blockdev.media.MemoryMedium;
 import blockdev.media.NullMedium;
+import blockdev.preset.DevicePreset;
+import blockdev.preset.MediaPreset;
 import inlinecrypt.keyslot.replacement.Replacement;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -183,9 +186,16 @@ final class WorkloadCommand implements Runnable {
   @Option(
       names = "--device",
       paramLabel = "NAME",
-      defaultValue = "ufs-ice-32",
-      description = "The device's preset; default: ${DEFAULT-VALUE}.")
+      defaultValue = DevicePreset.DEFAULT,
+      description = "How keys get into the device, see device list; default: ${DEFAULT-VALUE}.")
   private String device = "";
+
+  @Option(
+      names = "--media",
+      paramLabel = "NAME",
+      defaultValue = MediaPreset.DEFAULT,
+      description = "What it is made of, see device list; default: ${DEFAULT-VALUE}.")
+  private String media = "";
 
   @Option(
       names = "--slots",
@@ -235,11 +245,12 @@ final class WorkloadCommand implements Runnable {
     if (verify) {
       checkVerifiable(jobs, real);
     }
-    DevicePreset.Named preset = DevicePreset.named(device, slots);
+    DevicePreset devicePreset = devicePreset();
+    MediaPreset mediaPreset = mediaPreset();
     ReportFile jsonFile = jsonFile();
     SimulationConfig config =
         SimulationConfig.defaults()
-            .withDevice(preset.model())
+            .withDevice(DeviceModel.of(devicePreset, mediaPreset))
             .withReplacement(slotCount -> replacement.policy(slotCount, List.of()));
     WorkloadResult result = run(jobs, config, real);
     FioReport report =
@@ -247,8 +258,8 @@ final class WorkloadCommand implements Runnable {
             result,
             Main.Version.number(),
             System.currentTimeMillis(),
-            preset.name(),
-            "ufs31",
+            devicePreset.name(),
+            mediaPreset.name(),
             real ? "real" : "none",
             replacement.label());
     print(report, jsonFile);
@@ -367,6 +378,22 @@ final class WorkloadCommand implements Runnable {
       case "--seed" -> "randseed";
       default -> option.substring(2).replace('-', '_');
     };
+  }
+
+  private DevicePreset devicePreset() {
+    try {
+      return slots == null ? DevicePreset.named(device) : DevicePreset.named(device, slots);
+    } catch (IllegalArgumentException unknown) {
+      throw CliException.usage("--device: " + unknown.getMessage());
+    }
+  }
+
+  private MediaPreset mediaPreset() {
+    try {
+      return MediaPreset.named(media);
+    } catch (IllegalArgumentException unknown) {
+      throw CliException.usage("--media: " + unknown.getMessage());
+    }
   }
 
   private Replacement replacement() {

@@ -95,7 +95,8 @@ public final class WorkloadRun {
     return groups;
   }
 
-  private HostModel host(List<List<Job>> groups) {
+  /** Queue pairs for all clones of a group, and memory for its pages. */
+  static HostModel host(List<List<Job>> groups) {
     int queuePairs = 1;
     int depth = 1;
     long pageBytes = 0;
