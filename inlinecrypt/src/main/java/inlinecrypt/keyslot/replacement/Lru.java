@@ -26,4 +26,9 @@ public final class Lru implements ReplacementPolicy {
     }
     return longest;
   }
+
+  @Override
+  public boolean takesLongestIdle() {
+    return true;
+  }
 }
