@@ -26,9 +26,4 @@ public final class Lru implements ReplacementPolicy {
     }
     return longest;
   }
-
-  @Override
-  public boolean takesLongestIdle() {
-    return true;
-  }
 }
