@@ -2,6 +2,7 @@ package blockdev.nvme.controller;
 
 import blockdev.nvme.SubmissionEntry;
 import blockdev.trace.EventLog;
+import java.lang.foreign.MemorySegment;
 import java.util.SplittableRandom;
 
 /** The device's side of a submission queue: fetches entries and keeps commands under way. */
@@ -15,9 +16,10 @@ final class SubmissionQueue {
   private boolean fetchScheduled;
   private int head;
   private int tail;
-  private final IoCommand[] commands; // as many as completions can be outstanding
+  private final IoCommand[] all; // as many as completions can be outstanding
   private final IoCommand[] freeCommands;
   private int freeCommandCount;
+  private final NvmCommands commands;
   private final EventLog eventLog = new EventLog();
 
   SubmissionQueue(
@@ -27,12 +29,18 @@ final class SubmissionQueue {
     this.offset = offset;
     this.entries = entries;
     this.completions = completions;
-    commands = new IoCommand[id == NvmeController.ADMIN_QUEUE ? 0 : completions.capacity()];
-    while (freeCommandCount < commands.length) {
-      commands[freeCommandCount++] = new IoCommand(controller, this);
+    commands = new NvmCommands(controller);
+    all = new IoCommand[id == NvmeController.ADMIN_QUEUE ? 0 : completions.capacity()];
+    while (freeCommandCount < all.length) {
+      all[freeCommandCount++] = new IoCommand(controller, this);
     }
-    freeCommands = commands.clone();
+    freeCommands = all.clone();
     completions.sources().add(this);
+  }
+
+  /** What the queue takes, if it is one for I/O. */
+  NvmCommands commands() {
+    return commands;
   }
 
   EventLog eventLog() {
@@ -64,19 +72,50 @@ final class SubmissionQueue {
   private void fetch() {
     fetchScheduled = false;
     while (head != tail && completions.reserve()) {
-      long at = offset + (long) head * SubmissionEntry.BYTES;
-      if (++head == entries) {
-        head = 0;
-      }
+      long at = entry(head);
+      int next = head + 1 == entries ? 0 : head + 1;
       if (id == NvmeController.ADMIN_QUEUE) {
+        head = next;
         controller.admin().execute(at, this);
-      } else {
-        IoCommand command = freeCommands[--freeCommandCount];
-        long delayNs = command.fetch(at);
-        if (delayNs != IoCommand.NEVER) {
-          completions.interrupt().events().schedule(command, delayNs);
-        }
+        continue;
       }
+      if (startsPair(at, next)) {
+        if (!completions.reserve()) {
+          completions.giveBack();
+          return; // until there is room for both
+        }
+        fetchPair(at, next);
+        continue;
+      }
+      head = next;
+      IoCommand command = freeCommands[--freeCommandCount];
+      schedule(command, command.fetch(at));
+    }
+  }
+
+  private long entry(int index) {
+    return offset + (long) index * SubmissionEntry.BYTES;
+  }
+
+  /** Whether the entry at {@code at} and the next are a fused pair, for which there can be room. */
+  private boolean startsPair(long at, int next) {
+    MemorySegment memory = controller.memory.segment();
+    return SubmissionEntry.fuse(memory, at) == SubmissionEntry.FUSED_FIRST
+        && next != tail
+        && SubmissionEntry.fuse(memory, entry(next)) == SubmissionEntry.FUSED_SECOND
+        && completions.capacity() > 1;
+  }
+
+  private void fetchPair(long at, int next) {
+    IoCommand first = freeCommands[--freeCommandCount];
+    IoCommand second = freeCommands[--freeCommandCount];
+    head = next + 1 == entries ? 0 : next + 1;
+    schedule(first, first.fetchPair(at, second, entry(next)));
+  }
+
+  private void schedule(IoCommand command, long delayNs) {
+    if (delayNs != IoCommand.NEVER) {
+      completions.interrupt().events().schedule(command, delayNs);
     }
   }
 
@@ -87,14 +126,15 @@ final class SubmissionQueue {
 
   /** Power is lost while commands are under way. */
   void losePower(SplittableRandom chance) {
-    for (IoCommand command : commands) {
+    for (IoCommand command : all) {
       command.losePower(chance);
     }
   }
 
+  /** The one place where the outcome of an I/O command is known, whatever it is. */
   void completed(IoCommand command, int status) {
     freeCommands[freeCommandCount++] = command;
-    complete(command.commandId(), 0, status);
+    complete(command.commandId(), command.result(), status);
   }
 
   /** Posts a completion; {@code result} is its command specific dword. */
