@@ -4,6 +4,7 @@ import blockdev.nvme.SubmissionEntry;
 import blockdev.sim.Arbiter;
 import blockdev.sim.EventQueue;
 import blockdev.trace.EventLog;
+import java.lang.foreign.MemorySegment;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ final class SubmissionQueue implements Arbiter.Source {
   private final IoCommand[] commands; // as many as completions can be outstanding
   private final IoCommand[] freeCommands;
   private int freeCommandCount;
+  private final NvmCommands nvmCommands;
   private final EventLog eventLog = new EventLog();
 
   /**
@@ -43,6 +45,7 @@ final class SubmissionQueue implements Arbiter.Source {
     this.offset = offset;
     this.entries = entries;
     this.completions = completions;
+    nvmCommands = new NvmCommands(controller);
     EventQueue events = completions.interrupt().events();
     boolean isAdmin = id == NvmeController.ADMIN_QUEUE;
     turn = isAdmin ? null : controller.arbiter().newQueue(this, priority, events);
@@ -52,6 +55,11 @@ final class SubmissionQueue implements Arbiter.Source {
     }
     freeCommands = commands.clone();
     completions.sources().add(this);
+  }
+
+  /** What the queue takes, if it is one for I/O. */
+  NvmCommands commands() {
+    return nvmCommands;
   }
 
   EventLog eventLog() {
@@ -94,9 +102,38 @@ final class SubmissionQueue implements Arbiter.Source {
     if (!hasNext()) {
       return null;
     }
+    if (startsPair()) {
+      return fetchPair();
+    }
     IoCommand command = freeCommands[--freeCommandCount];
     command.take(takeNext());
     return command;
+  }
+
+  /** Whether the next two entries are a fused pair, for which there can be room. */
+  private boolean startsPair() {
+    MemorySegment memory = controller.memory.segment();
+    int next = head + 1 == entries ? 0 : head + 1;
+    return SubmissionEntry.fuse(memory, entry(head)) == SubmissionEntry.FUSED_FIRST
+        && next != tail
+        && SubmissionEntry.fuse(memory, entry(next)) == SubmissionEntry.FUSED_SECOND
+        && completions.capacity() > 1;
+  }
+
+  /** Takes a pair as one command; null until there is room for both completions. */
+  private Arbiter.@Nullable Command fetchPair() {
+    if (!completions.reserve()) {
+      completions.giveBack(); // that of the first
+      return null;
+    }
+    IoCommand first = freeCommands[--freeCommandCount];
+    IoCommand second = freeCommands[--freeCommandCount];
+    first.takePair(takeNext(), second, takeNext());
+    return first;
+  }
+
+  private long entry(int index) {
+    return offset + (long) index * SubmissionEntry.BYTES;
   }
 
   private boolean hasNext() {
@@ -105,7 +142,7 @@ final class SubmissionQueue implements Arbiter.Source {
 
   /** Where the next entry is in host memory. */
   private long takeNext() {
-    long at = offset + (long) head * SubmissionEntry.BYTES;
+    long at = entry(head);
     if (++head == entries) {
       head = 0;
     }
@@ -124,10 +161,13 @@ final class SubmissionQueue implements Arbiter.Source {
     }
   }
 
+  /** The one place where the outcome of an I/O command is known, whatever it is. */
   void completed(IoCommand command, int status) {
     freeCommands[freeCommandCount++] = command;
-    controller.arbiter().left();
-    complete(command.commandId(), 0, status);
+    if (!command.isSecond()) { // with its first it is one command of the arbiter's
+      controller.arbiter().left();
+    }
+    complete(command.commandId(), command.result(), status);
   }
 
   /** Posts a completion; {@code result} is its command specific dword. */
