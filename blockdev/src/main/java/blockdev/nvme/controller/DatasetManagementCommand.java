@@ -1,5 +1,6 @@
 package blockdev.nvme.controller;
 
+import blockdev.nvme.DatasetRange;
 import blockdev.nvme.NvmeStatus;
 import blockdev.nvme.SubmissionEntry;
 import java.lang.foreign.MemorySegment;
@@ -9,13 +10,9 @@ import java.lang.foreign.MemorySegment;
  * than that. If one range is not in the namespace, nothing is deallocated.
  */
 final class DatasetManagementCommand extends NvmCommand {
-  private static final int RANGE_BYTES = 16;
-  private static final int LENGTH = 4;
-  private static final int START = 8;
-
   private final MemorySegment memory;
   private final MemorySegment ranges =
-      MemorySegment.ofArray(new byte[NvmLimits.DATASET_RANGES * RANGE_BYTES]);
+      MemorySegment.ofArray(new byte[NvmLimits.DATASET_RANGES * DatasetRange.BYTES]);
 
   DatasetManagementCommand(NvmeController controller) {
     memory = controller.memory.segment();
@@ -32,7 +29,7 @@ final class DatasetManagementCommand extends NvmCommand {
     command.setRanges((SubmissionEntry.cdw10(memory, at) & 0xFF) + 1);
     int status = namespace.refusal(true);
     return status == NvmeStatus.SUCCESS
-        ? command.gather(at, command.ranges() * RANGE_BYTES)
+        ? command.gather(at, command.ranges() * DatasetRange.BYTES)
         : status;
   }
 
@@ -40,7 +37,7 @@ final class DatasetManagementCommand extends NvmCommand {
   int execute(IoCommand command, Namespace namespace) {
     int count = command.ranges();
     command.pages().rewind();
-    command.pages().take(ranges, 0, count * RANGE_BYTES);
+    command.pages().take(ranges, 0, count * DatasetRange.BYTES);
     for (int range = 0; range < count; range++) {
       long start = start(range);
       if (start < 0 || start > namespace.blocks() - length(range)) {
@@ -65,10 +62,10 @@ final class DatasetManagementCommand extends NvmCommand {
   }
 
   private long start(int range) {
-    return ranges.get(SubmissionEntry.LONG, (long) range * RANGE_BYTES + START);
+    return DatasetRange.lba(ranges, (long) range * DatasetRange.BYTES);
   }
 
   private long length(int range) {
-    return ranges.get(SubmissionEntry.INT, (long) range * RANGE_BYTES + LENGTH) & 0xFFFF_FFFFL;
+    return DatasetRange.blocks(ranges, (long) range * DatasetRange.BYTES);
   }
 }
