@@ -61,8 +61,7 @@ class RangesOnDeviceTest {
       medium.segment().fill((byte) 1);
       assertThat(run(device.submitter(), BioOp.DISCARD, 0, 32768)).isEqualTo(BioStatus.OK);
       assertThat(simulation.queue().counters().requests()).isEqualTo(9);
-      assertThat(medium.segment().asSlice(0, 4096).toArray(ValueLayout.JAVA_BYTE))
-          .containsOnly(0);
+      assertThat(medium.segment().asSlice(0, 4096).toArray(ValueLayout.JAVA_BYTE)).containsOnly(0);
     }
   }
 

@@ -14,8 +14,8 @@ package blockdev.bio;
  * @param maxDiscardSectors 512 bytes each, whole logical blocks; 0 if the device has no discard. It
  *     discards every logical block that it is told, so that is the granularity
  * @param maxWriteZeroesSectors likewise; 0 if the device does not write zeroes by itself
- * @param hasIntegrity whether blocks have metadata beside their data ({@code struct blk_integrity}):
- *     such a queue has no inline encryption
+ * @param hasIntegrity whether blocks have metadata beside their data ({@code struct
+ *     blk_integrity}): such a queue has no inline encryption
  */
 public record QueueLimits(
     int logicalBlockBytes,
@@ -66,8 +66,7 @@ public record QueueLimits(
   }
 
   /** Of a device that takes no ranges without data, and has no integrity. */
-  public QueueLimits(
-      int logicalBlockBytes, int maxBytes, int maxSegments, int dmaAlignmentBytes) {
+  public QueueLimits(int logicalBlockBytes, int maxBytes, int maxSegments, int dmaAlignmentBytes) {
     this(logicalBlockBytes, maxBytes, maxSegments, dmaAlignmentBytes, 0, 0, false);
   }
 

@@ -100,7 +100,8 @@ class SubmissionTest {
       ranges.submit(discard, zeroes, erase);
       assertThat(erase.status()).isEqualTo(BioStatus.NOTSUPP);
       ranges.settle();
-      assertThat(ranges.issued).extracting(Request::op)
+      assertThat(ranges.issued)
+          .extracting(Request::op)
           .containsExactly(BioOp.DISCARD, BioOp.WRITE_ZEROES);
       assertThat(ranges.issued).extracting(Request::sector).containsExactly(8L, 16L);
       assertThat(ranges.issued).extracting(Request::sizeBytes).containsExactly(4096, 4096);

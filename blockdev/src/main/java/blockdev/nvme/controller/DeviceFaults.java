@@ -40,8 +40,7 @@ final class DeviceFaults {
     long lba = command.lba();
     int blocks = command.blocks();
     Occasion occasion = command.occasion();
-    Fault fault =
-        occasion == null ? null : armed.atCommand(occasion, namespace.id(), lba, blocks);
+    Fault fault = occasion == null ? null : armed.atCommand(occasion, namespace.id(), lba, blocks);
     if (fault == null) {
       return command.execute(namespace);
     }

@@ -3,8 +3,7 @@ package blockdev.nvme.controller;
 import blockdev.nvme.NvmeStatus;
 import blockdev.sim.Transfer;
 
-/** Flush: what was written to the namespace before it was fetched is durable when this
- * ends. */
+/** Flush: what was written to the namespace before it was fetched is durable when this ends. */
 final class FlushCommand extends NvmCommand {
   @Override
   boolean changesBlocks() {

@@ -133,11 +133,7 @@ final class DriverQueue {
 
   private void putRange(long at, Request request) {
     SubmissionEntry.putRange(
-        memory,
-        at,
-        lba(request),
-        request.sizeBytes() >>> blockShift,
-        request.isForceUnitAccess());
+        memory, at, lba(request), request.sizeBytes() >>> blockShift, request.isForceUnitAccess());
   }
 
   private long lba(Request request) {

@@ -92,9 +92,9 @@ public final class NvmeDriver implements BlockDriver {
     boolean keysWithCommands = profile.slotCount() == 0 && profile.hasModes();
     limits =
         new QueueLimits(
-            blockBytes,
-            maxTransferBytes,
-            maxTransferBytes / QueueLimits.VIRT_BOUNDARY_BYTES,
+                blockBytes,
+                maxTransferBytes,
+                maxTransferBytes / QueueLimits.VIRT_BOUNDARY_BYTES,
                 keysWithCommands ? HostMemory.PAGE_BYTES : QueueLimits.DMA_ALIGNMENT_BYTES)
             .withRanges(
                 discards ? MAX_DISCARD_SECTORS : 0,

@@ -69,7 +69,8 @@ public final class MappingTable implements AutoCloseable {
         devices.stream().mapToInt(each -> each.limits().dmaAlignmentBytes()).max().orElseThrow();
     boolean hasIntegrity = devices.stream().anyMatch(each -> each.limits().hasIntegrity());
     return new QueueLimits(blockBytes, maxBytes & -blockBytes, maxSegments, dmaAlignmentBytes)
-        .withRanges(stackRange(BioOp.DISCARD, blockBytes), stackRange(BioOp.WRITE_ZEROES, blockBytes))
+        .withRanges(
+            stackRange(BioOp.DISCARD, blockBytes), stackRange(BioOp.WRITE_ZEROES, blockBytes))
         .withIntegrity(hasIntegrity);
   }
 
