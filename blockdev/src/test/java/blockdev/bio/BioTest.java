@@ -260,4 +260,17 @@ class BioTest {
     raw[0] = 1;
     return new CryptoKey(new CryptoConfig(CryptoMode.AES_256_XTS, dataUnitSizeBytes, 16), raw);
   }
+
+  @Test
+  void limitsSayWhatARangeWithoutDataMayHave() {
+    QueueLimits limits = new QueueLimits(4096, 65536, 16).withRanges(64, 16);
+    assertThat(limits.maxRangeSectors(BioOp.DISCARD)).isEqualTo(64);
+    assertThat(limits.maxRangeSectors(BioOp.WRITE_ZEROES)).isEqualTo(16);
+    assertThat(limits.maxRangeSectors(BioOp.SECURE_ERASE)).isZero();
+    assertThatIllegalArgumentException().isThrownBy(() -> limits.maxRangeSectors(BioOp.WRITE));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> limits.withRanges(60, 16))
+        .withMessageContaining("60 and 16");
+    assertThatIllegalArgumentException().isThrownBy(() -> limits.withRanges(0, -8));
+  }
 }

@@ -1,6 +1,7 @@
 package blockdev.nvme.controller;
 
 import blockdev.nvme.NvmeStatus;
+import blockdev.sim.Transfer;
 
 /**
  * Compare: plaintext of the medium, under the command's key, with bytes of the host; metadata too,
@@ -23,6 +24,12 @@ final class CompareCommand extends NvmCommand {
     return namespace.medium().carriesBytes()
         ? command.checkTransfer(namespace, at, false)
         : NvmeStatus.INVALID_OPCODE;
+  }
+
+  @Override
+  void start(IoCommand command, Namespace namespace, Transfer transfer) {
+    transfer.read(
+        namespace.mediumOffset(command.lba()), command.linkBytes(), command.key().isPresent());
   }
 
   @Override

@@ -3,6 +3,7 @@ package blockdev.nvme.controller;
 import blockdev.nvme.CopyRange;
 import blockdev.nvme.NvmeStatus;
 import blockdev.nvme.SubmissionEntry;
+import blockdev.sim.Transfer;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -65,17 +66,26 @@ final class CopyCommand extends NvmCommand {
     if (status == NvmeStatus.SUCCESS) {
       status = namespace.refusal(true);
     }
-    return status == NvmeStatus.SUCCESS
-        ? command.gather(at, count * CopyRange.bytes(format))
-        : status;
+    if (status == NvmeStatus.SUCCESS) {
+      status = command.gather(at, count * CopyRange.bytes(format));
+    }
+    return status == NvmeStatus.SUCCESS ? takeRanges(command, namespace) : status;
+  }
+
+  /** Takes the time of writing; that of reading the sources is left out. */
+  @Override
+  void start(IoCommand command, Namespace namespace, Transfer transfer) {
+    transfer.write(
+        namespace.mediumOffset(command.lba()),
+        command.blocks() << namespace.blockShift(),
+        command.key().isPresent(),
+        command.isForceUnitAccess());
   }
 
   @Override
   int execute(IoCommand command, Namespace namespace) {
     int rangeBytes = CopyRange.bytes(command.copyFormat());
-    command.pages().rewind();
-    command.pages().take(ranges, 0, command.ranges() * rangeBytes);
-    int status = measure(command, namespace, rangeBytes);
+    int status = takeRanges(command, namespace); // again, for others have used the place since
     if (status != NvmeStatus.SUCCESS) {
       return status;
     }
@@ -96,8 +106,11 @@ final class CopyCommand extends NvmCommand {
     return NvmeStatus.SUCCESS;
   }
 
-  /** Adds up the ranges, and checks their lengths and the destination. */
-  private int measure(IoCommand command, Namespace namespace, int rangeBytes) {
+  /** Takes the ranges from the host, adds them up, and checks lengths and destination. */
+  private int takeRanges(IoCommand command, Namespace namespace) {
+    int rangeBytes = CopyRange.bytes(command.copyFormat());
+    command.pages().rewind();
+    command.pages().take(ranges, 0, command.ranges() * rangeBytes);
     int most = NvmLimits.copyBlocks(controller.maxTransferBytes(), namespace.format());
     int sum = 0;
     for (int range = 0; range < command.ranges(); range++) {

@@ -1,6 +1,7 @@
 package blockdev.nvme.controller;
 
 import blockdev.nvme.NvmeStatus;
+import blockdev.sim.Transfer;
 
 /** Flush: what was written to the namespace before it was fetched is durable when this ends. */
 final class FlushCommand extends NvmCommand {
@@ -12,6 +13,11 @@ final class FlushCommand extends NvmCommand {
   @Override
   int check(IoCommand command, Namespace namespace, long at) {
     return namespace.refusal(false);
+  }
+
+  @Override
+  void start(IoCommand command, Namespace namespace, Transfer transfer) {
+    transfer.flush();
   }
 
   @Override

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * became of it. What it does is its {@link NvmCommand}'s. As an event it is its own execution: the
  * instant at which bytes move.
  *
- * <p>The first command of a fused pair executes the second too, at once after itself.
+ * <p>The commands of a fused pair go their ways one after the other, and are executed together.
  */
 final class IoCommand implements Arbiter.Command, Runnable {
   /** {@link #errorLba} of an error that has no block. */
@@ -28,8 +28,8 @@ final class IoCommand implements Arbiter.Command, Runnable {
   private final MemorySegment memory;
   private final DataPages pages;
   private final CommandKey key;
-  private final Transfer transfer;
   private final ProtectionFields protection = new ProtectionFields();
+  private final Transfer transfer;
 
   private int opcode;
   private int commandId;
@@ -39,7 +39,7 @@ final class IoCommand implements Arbiter.Command, Runnable {
   private @Nullable NvmCommand command;
   private @Nullable Namespace namespace;
   private @Nullable IoCommand second; // of the fused pair whose first this is
-  private boolean isSecond;
+  private @Nullable IoCommand first; // of the fused pair whose second this is
   private boolean underWay;
   private long flushPoint;
   private long lba;
@@ -52,6 +52,7 @@ final class IoCommand implements Arbiter.Command, Runnable {
   private int result;
   private long metadataPointer;
   private int wireMetadataBytes; // of each block
+  private int linkBytes;
 
   /**
    * @param events those that serve {@code queue}
@@ -70,17 +71,17 @@ final class IoCommand implements Arbiter.Command, Runnable {
     take(at, false);
   }
 
-  /** Takes over the entries of a fused pair, the second in {@code other}, and checks both. */
+  /** Takes over the entries of a fused pair, the second in {@code other}, and checks them. */
   void takePair(long at, IoCommand other, long otherAt) {
     take(at, true);
     other.take(otherAt, true);
+    second = other;
+    other.first = this;
     int pairStatus = checkPair(other);
     if (pairStatus != NvmeStatus.SUCCESS) {
       status = pairStatus;
       other.status = pairStatus;
     }
-    second = other;
-    other.isSecond = true;
   }
 
   private int checkPair(IoCommand other) {
@@ -106,14 +107,15 @@ final class IoCommand implements Arbiter.Command, Runnable {
     errorLba = NO_LBA;
     command = null;
     namespace = null;
+    first = null;
     second = null;
-    isSecond = false;
     underWay = true;
     lba = 0;
     blocks = 0;
     result = 0;
     forceUnitAccess = false;
     wireMetadataBytes = 0;
+    linkBytes = 0;
     pages.clear();
     key.clear();
     protection.clear();
@@ -123,40 +125,22 @@ final class IoCommand implements Arbiter.Command, Runnable {
   @Override
   public long frontEndNs() {
     MediaTiming timing = controller.timing().media();
-    return opcode == SubmissionEntry.READ ? timing.readCommandNs() : timing.writeCommandNs();
+    return occasion() == Occasion.READ ? timing.readCommandNs() : timing.writeCommandNs();
   }
 
   /** Goes its way through the device, at whose end it is executed. */
   @Override
   public void start() {
     Namespace named = namespace;
-    if (status != NvmeStatus.SUCCESS || named == null) {
+    NvmCommand known = command;
+    if (status != NvmeStatus.SUCCESS || named == null || known == null) {
       transfer.pass();
       return;
     }
     DeviceFaults faults = controller.faults();
-    if (faults != null && faults.hangs(queue, named, lba, blocks)) {
-      return;
+    if (faults == null || !faults.hangs(queue, named, lba, blocks)) {
+      known.start(this, named, transfer);
     }
-    long offset = named.mediumOffset(lba);
-    int bytes = blocks << named.format().blockShift();
-    boolean encrypted = key.isPresent();
-    if (second != null) { // to compare takes less long than to write
-      transfer.write(offset, bytes, encrypted, forceUnitAccess);
-      return;
-    }
-    switch (opcode) {
-      case SubmissionEntry.READ, SubmissionEntry.COMPARE, SubmissionEntry.VERIFY ->
-          transfer.read(offset, bytes, encrypted);
-      case SubmissionEntry.WRITE -> transfer.write(offset, bytes, encrypted, forceUnitAccess);
-      case SubmissionEntry.FLUSH -> transfer.flush();
-      default -> transfer.pass();
-    }
-  }
-
-  /** Whether this is the second of a fused pair, which went its way with the first. */
-  boolean isSecond() {
-    return isSecond;
   }
 
   /**
@@ -288,6 +272,7 @@ final class IoCommand implements Arbiter.Command, Runnable {
     if (!DataPages.contains(memory, metadataPointer, bytes)) {
       return NvmeStatus.DATA_TRANSFER_ERROR;
     }
+    linkBytes += (int) bytes;
     return NvmeStatus.SUCCESS;
   }
 
@@ -317,6 +302,7 @@ final class IoCommand implements Arbiter.Command, Runnable {
 
   /** Finds the {@code bytes} of the host that the command at {@code at} moves. */
   int gather(long at, int bytes) {
+    linkBytes = bytes;
     return pages.gather(at, bytes);
   }
 
@@ -364,17 +350,27 @@ final class IoCommand implements Arbiter.Command, Runnable {
 
   // ---- execution
 
-  /** Executes the command and completes it, and then the other one of a fused pair. */
+  /**
+   * Executes the command and completes it. Of a fused pair the first lets the second go its way
+   * too, at whose end both are executed.
+   */
   @Override
   public void run() {
-    IoCommand paired = second;
-    int first = executeAndComplete();
-    if (paired != null) {
-      if (first != NvmeStatus.SUCCESS && paired.status == NvmeStatus.SUCCESS) {
-        paired.status = NvmeStatus.ABORTED_FAILED_FUSED;
+    IoCommand later = second;
+    if (later != null) {
+      if (status != NvmeStatus.SUCCESS && later.status == NvmeStatus.SUCCESS) {
+        later.status = NvmeStatus.ABORTED_FAILED_FUSED;
       }
-      paired.executeAndComplete();
+      later.start();
+      return;
     }
+    IoCommand earlier = first;
+    if (earlier != null
+        && earlier.executeAndComplete() != NvmeStatus.SUCCESS
+        && status == NvmeStatus.SUCCESS) {
+      status = NvmeStatus.ABORTED_FAILED_FUSED;
+    }
+    executeAndComplete();
   }
 
   private int executeAndComplete() {
@@ -432,7 +428,7 @@ final class IoCommand implements Arbiter.Command, Runnable {
    */
   void losePower(SplittableRandom chance) {
     Namespace named = namespace;
-    if (!underWay || status != NvmeStatus.SUCCESS || named == null || isSecond) {
+    if (!underWay || status != NvmeStatus.SUCCESS || named == null || first != null) {
       return;
     }
     IoCommand paired = second;
@@ -494,6 +490,20 @@ final class IoCommand implements Arbiter.Command, Runnable {
   /** What was written before the command was fetched, to its namespace's medium. */
   long flushPoint() {
     return flushPoint;
+  }
+
+  /** Whether it is the second of a fused pair. */
+  boolean isSecond() {
+    return first != null;
+  }
+
+  /** Bytes that move between host and device. */
+  int linkBytes() {
+    return linkBytes;
+  }
+
+  boolean isForceUnitAccess() {
+    return forceUnitAccess;
   }
 
   DataPages pages() {

@@ -62,20 +62,19 @@ final class Namespace {
     blockShift = other.blockShift();
     metadataBytes = other.metadataBytes();
     blocks = lengthBytes / (other.blockBytes() + other.metadataBytes());
-    medium.arrange(offsetBytes, blocks, other.blockBytes(), metadataBytes);
     deallocated = new BlockSet(blocks);
     uncorrectable = new BlockSet(blocks);
+    medium.arrange(offsetBytes, blocks, other.blockBytes(), metadataBytes);
   }
 
   /**
-   * Makes all blocks unwritten, in another format. No command may be under way here.
+   * Makes all blocks unwritten, in another format, durably. No command may be under way here.
    *
    * @throws IllegalArgumentException for a format whose contents matter, on a medium without bytes
    */
   void reformat(LbaFormat other) {
-    use(other);
-    medium.beforeWrite(offsetBytes, lengthBytes);
     medium.zero(offsetBytes, lengthBytes);
+    use(other);
     deallocated.add(0, blocks);
   }
 
@@ -144,20 +143,14 @@ final class Namespace {
     return deallocated;
   }
 
-  /** Announces that blocks are about to change, to the medium. */
+  /** Announces that blocks are about to change, to the medium, which knows their metadata. */
   void beforeWrite(long lba, long count) {
     medium.beforeWrite(mediumOffset(lba), count << blockShift);
-    if (metadataBytes > 0) {
-      medium.beforeWrite(metadataOffset(lba), count * metadataBytes);
-    }
   }
 
   /** Makes what was written to blocks so far durable. */
   void persist(long lba, long count) {
     medium.persist(mediumOffset(lba), count << blockShift);
-    if (metadataBytes > 0) {
-      medium.persist(metadataOffset(lba), count * metadataBytes);
-    }
   }
 
   /** Notes that blocks were written. */

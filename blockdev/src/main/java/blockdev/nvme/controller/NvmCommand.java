@@ -1,5 +1,7 @@
 package blockdev.nvme.controller;
 
+import blockdev.sim.Transfer;
+
 /**
  * A command of the NVM command set, as far as it differs from the others. There is one of each for
  * a queue; what one execution needs is in its {@link IoCommand}.
@@ -13,6 +15,14 @@ abstract class NvmCommand {
    * and checks it. The first error found is the status. Data of the host are not looked at yet.
    */
   abstract int check(IoCommand command, Namespace namespace, long at);
+
+  /**
+   * Lets it go its way through the device, at whose end it is executed: by default at once, as what
+   * moves no data of blocks.
+   */
+  void start(IoCommand command, Namespace namespace, Transfer transfer) {
+    transfer.pass();
+  }
 
   /** Does it, and returns the status. Everything up to here happened without an effect. */
   abstract int execute(IoCommand command, Namespace namespace);

@@ -1,6 +1,7 @@
 package blockdev.nvme.controller;
 
 import blockdev.nvme.NvmeStatus;
+import blockdev.sim.Transfer;
 import java.lang.foreign.MemorySegment;
 
 /** Read: from the medium straight into the pages of the host, unless blocks have metadata. */
@@ -21,6 +22,12 @@ final class ReadCommand extends NvmCommand {
   @Override
   int check(IoCommand command, Namespace namespace, long at) {
     return command.checkTransfer(namespace, at, true);
+  }
+
+  @Override
+  void start(IoCommand command, Namespace namespace, Transfer transfer) {
+    transfer.read(
+        namespace.mediumOffset(command.lba()), command.linkBytes(), command.key().isPresent());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package blockdev.nvme.controller;
 
 import blockdev.nvme.NvmeStatus;
+import blockdev.sim.Transfer;
 
 /** Verify: as Read, but nothing goes to the host. Of any size that the entry can say. */
 final class VerifyCommand extends NvmCommand {
@@ -18,6 +19,14 @@ final class VerifyCommand extends NvmCommand {
   @Override
   int check(IoCommand command, Namespace namespace, long at) {
     return command.checkWithoutTransfer(namespace, at, false);
+  }
+
+  @Override
+  void start(IoCommand command, Namespace namespace, Transfer transfer) {
+    transfer.read(
+        namespace.mediumOffset(command.lba()),
+        command.blocks() << namespace.blockShift(),
+        command.key().isPresent());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package blockdev.nvme.controller;
 
 import blockdev.nvme.NvmeStatus;
+import blockdev.sim.Transfer;
 import java.lang.foreign.MemorySegment;
 
 /** Write: from the pages of the host straight to the medium, unless blocks have metadata. */
@@ -21,6 +22,15 @@ final class WriteCommand extends NvmCommand {
   @Override
   int check(IoCommand command, Namespace namespace, long at) {
     return command.checkTransfer(namespace, at, true);
+  }
+
+  @Override
+  void start(IoCommand command, Namespace namespace, Transfer transfer) {
+    transfer.write(
+        namespace.mediumOffset(command.lba()),
+        command.linkBytes(),
+        command.key().isPresent(),
+        command.isForceUnitAccess());
   }
 
   @Override

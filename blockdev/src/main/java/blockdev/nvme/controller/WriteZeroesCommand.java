@@ -2,6 +2,7 @@ package blockdev.nvme.controller;
 
 import blockdev.nvme.NvmeStatus;
 import blockdev.nvme.SubmissionEntry;
+import blockdev.sim.Transfer;
 
 /**
  * Write Zeroes: the blocks read as zeroes, of plaintext. With DEAC they are deallocated, and read
@@ -30,6 +31,19 @@ final class WriteZeroesCommand extends NvmCommand {
     }
     command.setDeallocates((dword & SubmissionEntry.DEALLOCATE_ZEROES) != 0);
     return command.checkWithoutTransfer(namespace, at, true);
+  }
+
+  @Override
+  void start(IoCommand command, Namespace namespace, Transfer transfer) {
+    if (command.deallocates()) {
+      transfer.pass();
+    } else {
+      transfer.write(
+          namespace.mediumOffset(command.lba()),
+          command.blocks() << namespace.blockShift(),
+          command.key().isPresent(),
+          command.isForceUnitAccess());
+    }
   }
 
   @Override

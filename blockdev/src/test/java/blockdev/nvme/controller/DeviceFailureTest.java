@@ -14,6 +14,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What fails inside the device while it executes a command gets a status, and a completion. */
 @Timeout(20)
@@ -42,10 +44,29 @@ class DeviceFailureTest {
     }
   }
 
-  @Test
-  void biosEndAsLinuxEndsThem() {
-    assertThat(NvmeStatus.toBioStatus(NvmeStatus.WRITE_FAULT)).isEqualTo(BioStatus.MEDIUM);
-    assertThat(NvmeStatus.toBioStatus(NvmeStatus.INTERNAL_ERROR)).isEqualTo(BioStatus.IOERR);
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource({
+    "000, OK",
+    "001, NOTSUPP",
+    "002, NOTSUPP",
+    "00B, NOTSUPP",
+    "080, TARGET",
+    "280, MEDIUM",
+    "281, MEDIUM",
+    "285, MEDIUM",
+    "286, MEDIUM",
+    "287, MEDIUM",
+    "181, PROTECTION",
+    "282, PROTECTION",
+    "283, PROTECTION",
+    "284, PROTECTION",
+    "006, IOERR",
+    "009, IOERR",
+    "025, IOERR",
+    "183, IOERR",
+  })
+  void biosEndAsLinuxEndsThem(String status, BioStatus expected) {
+    assertThat(NvmeStatus.toBioStatus(Integer.parseInt(status, 16))).isEqualTo(expected);
   }
 
   private static final class MediumOnAFullDisk implements Medium {
