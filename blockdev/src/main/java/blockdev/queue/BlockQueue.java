@@ -24,9 +24,8 @@ public final class BlockQueue implements BlockDevice {
   private final IoThreads threads;
 
   /**
-   * @param profile what the device can encrypt; as in Linux ({@code blk_crypto_register}) it counts
-   *     for nothing if blocks have metadata, for whoever checks data above a device that encrypts
-   *     would check other data than the device has
+   * @param profile what the device can encrypt; it counts for nothing if blocks have metadata, for
+   *     the two are not supported together, as in Linux ({@code blk_crypto_register})
    * @param threads those who submit; there is a hardware queue for each
    * @param depth requests that the driver takes from a hardware queue at a time
    */

@@ -1,52 +1,50 @@
 package blockdev.nvme.controller;
 
-import blockdev.media.Medium;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * What blocks held at one instant.
+ * What blocks held on the medium at one instant, their metadata included.
  *
- * @param bytes empty where the medium carries none
+ * @param data empty where the medium carries no bytes
+ * @param metadata likewise, and where blocks have none
  */
-record BlockImage(Namespace namespace, long lba, byte[] bytes) {
+record BlockImage(Namespace namespace, long lba, byte[] data, byte[] metadata) {
   static BlockImage of(Namespace namespace, long lba, int blocks) {
-    Medium medium = namespace.medium();
-    if (!medium.carriesBytes()) {
-      return new BlockImage(namespace, lba, new byte[0]);
+    if (!namespace.medium().carriesBytes()) {
+      return new BlockImage(namespace, lba, new byte[0], new byte[0]);
     }
-    long lengthBytes = (long) blocks << namespace.format().blockShift();
     return new BlockImage(
         namespace,
         lba,
-        medium
-            .segment()
-            .asSlice(namespace.mediumOffset(lba), lengthBytes)
-            .toArray(ValueLayout.JAVA_BYTE));
+        bytes(namespace, namespace.mediumOffset(lba), (long) blocks << namespace.blockShift()),
+        bytes(namespace, namespace.metadataOffset(lba), (long) blocks * namespace.metadataBytes()));
+  }
+
+  private static byte[] bytes(Namespace namespace, long offset, long length) {
+    return namespace.medium().segment().asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
   }
 
   /** Puts the blocks back from {@code firstLba} on, as if they had never been written. */
   void restoreFrom(long firstLba) {
-    put(
-        (int) (firstLba - lba << namespace.format().blockShift()),
-        namespace.mediumOffset(firstLba));
+    put((int) (firstLba - lba), firstLba);
   }
 
   /** Writes the blocks to {@code target} and on. */
   void writeTo(long target) {
-    namespace.medium().beforeWrite(namespace.mediumOffset(target), bytes.length);
-    put(0, namespace.mediumOffset(target));
+    namespace.beforeWrite(target, data.length >>> namespace.blockShift());
+    put(0, target);
   }
 
-  private void put(int from, long offsetBytes) {
+  private void put(int firstBlock, long target) {
+    put(data, firstBlock << namespace.blockShift(), namespace.mediumOffset(target));
+    put(metadata, firstBlock * namespace.metadataBytes(), namespace.metadataOffset(target));
+  }
+
+  private void put(byte[] bytes, int from, long offset) {
     if (bytes.length > 0) {
-      MemorySegment.copy(
-          bytes,
-          from,
-          namespace.medium().segment(),
-          ValueLayout.JAVA_BYTE,
-          offsetBytes,
-          bytes.length - from);
+      MemorySegment medium = namespace.medium().segment();
+      MemorySegment.copy(bytes, from, medium, ValueLayout.JAVA_BYTE, offset, bytes.length - from);
     }
   }
 }

@@ -24,10 +24,10 @@ final class SubmissionQueue implements Arbiter.Source {
   private boolean executeScheduled;
   private int head;
   private int tail;
-  private final IoCommand[] commands; // as many as completions can be outstanding
+  private final IoCommand[] all; // as many as completions can be outstanding
   private final IoCommand[] freeCommands;
   private int freeCommandCount;
-  private final NvmCommands nvmCommands;
+  private final NvmCommands commands;
   private final EventLog eventLog = new EventLog();
 
   /**
@@ -45,21 +45,21 @@ final class SubmissionQueue implements Arbiter.Source {
     this.offset = offset;
     this.entries = entries;
     this.completions = completions;
-    nvmCommands = new NvmCommands(controller);
+    commands = new NvmCommands(controller);
     EventQueue events = completions.interrupt().events();
     boolean isAdmin = id == NvmeController.ADMIN_QUEUE;
     turn = isAdmin ? null : controller.arbiter().newQueue(this, priority, events);
-    commands = new IoCommand[isAdmin ? 0 : completions.capacity()];
-    while (freeCommandCount < commands.length) {
-      commands[freeCommandCount++] = new IoCommand(controller, this, events);
+    all = new IoCommand[isAdmin ? 0 : completions.capacity()];
+    while (freeCommandCount < all.length) {
+      all[freeCommandCount++] = new IoCommand(controller, this, events);
     }
-    freeCommands = commands.clone();
+    freeCommands = all.clone();
     completions.sources().add(this);
   }
 
   /** What the queue takes, if it is one for I/O. */
   NvmCommands commands() {
-    return nvmCommands;
+    return commands;
   }
 
   EventLog eventLog() {
@@ -93,7 +93,9 @@ final class SubmissionQueue implements Arbiter.Source {
   private void executeAll() {
     executeScheduled = false;
     while (hasNext()) {
-      controller.admin().execute(takeNext(), this);
+      long at = entry(head);
+      head = after(head);
+      controller.admin().execute(at, this);
     }
   }
 
@@ -102,51 +104,44 @@ final class SubmissionQueue implements Arbiter.Source {
     if (!hasNext()) {
       return null;
     }
-    if (startsPair()) {
-      return fetchPair();
-    }
     IoCommand command = freeCommands[--freeCommandCount];
-    command.take(takeNext());
-    return command;
-  }
-
-  /** Whether the next two entries are a fused pair, for which there can be room. */
-  private boolean startsPair() {
-    MemorySegment memory = controller.memory.segment();
-    int next = head + 1 == entries ? 0 : head + 1;
-    return SubmissionEntry.fuse(memory, entry(head)) == SubmissionEntry.FUSED_FIRST
-        && next != tail
-        && SubmissionEntry.fuse(memory, entry(next)) == SubmissionEntry.FUSED_SECOND
-        && completions.capacity() > 1;
-  }
-
-  /** Takes a pair as one command; null until there is room for both completions. */
-  private Arbiter.@Nullable Command fetchPair() {
-    if (!completions.reserve()) {
-      completions.giveBack(); // that of the first
-      return null;
+    long at = entry(head);
+    int next = after(head);
+    if (!startsPair(at, next)) {
+      head = next;
+      command.take(at);
+      return command;
     }
-    IoCommand first = freeCommands[--freeCommandCount];
-    IoCommand second = freeCommands[--freeCommandCount];
-    first.takePair(takeNext(), second, takeNext());
-    return first;
-  }
-
-  private long entry(int index) {
-    return offset + (long) index * SubmissionEntry.BYTES;
+    if (!completions.reserve()) {
+      completions.giveBack();
+      freeCommandCount++;
+      return null; // until there is room for both
+    }
+    head = after(next);
+    command.takePair(at, freeCommands[--freeCommandCount], entry(next));
+    return command;
   }
 
   private boolean hasNext() {
     return head != tail && completions.reserve();
   }
 
-  /** Where the next entry is in host memory. */
-  private long takeNext() {
-    long at = entry(head);
-    if (++head == entries) {
-      head = 0;
-    }
-    return at;
+  /** Whether the entry at {@code at} and the next are a fused pair, for which there can be room. */
+  private boolean startsPair(long at, int next) {
+    MemorySegment memory = controller.memory.segment();
+    return SubmissionEntry.fuse(memory, at) == SubmissionEntry.FUSED_FIRST
+        && next != tail
+        && SubmissionEntry.fuse(memory, entry(next)) == SubmissionEntry.FUSED_SECOND
+        && completions.capacity() > 1;
+  }
+
+  /** Where entry {@code index} is in host memory. */
+  private long entry(int index) {
+    return offset + (long) index * SubmissionEntry.BYTES;
+  }
+
+  private int after(int index) {
+    return index + 1 == entries ? 0 : index + 1;
   }
 
   /** Nothing from here completes any more, although it is executed. */
@@ -156,7 +151,7 @@ final class SubmissionQueue implements Arbiter.Source {
 
   /** Power is lost while commands are under way. */
   void losePower(SplittableRandom chance) {
-    for (IoCommand command : commands) {
+    for (IoCommand command : all) {
       command.losePower(chance);
     }
   }
@@ -164,7 +159,7 @@ final class SubmissionQueue implements Arbiter.Source {
   /** The one place where the outcome of an I/O command is known, whatever it is. */
   void completed(IoCommand command, int status) {
     freeCommands[freeCommandCount++] = command;
-    if (!command.isSecond()) { // with its first it is one command of the arbiter's
+    if (!command.isSecond()) {
       controller.arbiter().left();
     }
     complete(command.commandId(), command.result(), status);

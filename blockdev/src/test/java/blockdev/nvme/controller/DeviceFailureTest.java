@@ -46,10 +46,24 @@ class DeviceFailureTest {
 
   @ParameterizedTest(name = "{0}: {1}")
   @CsvSource({
-    "000, OK", "001, NOTSUPP", "002, NOTSUPP", "00B, NOTSUPP", "080, TARGET",
-    "280, MEDIUM", "281, MEDIUM", "285, MEDIUM", "286, MEDIUM", "287, MEDIUM",
-    "181, PROTECTION", "282, PROTECTION", "283, PROTECTION", "284, PROTECTION",
-    "006, IOERR", "009, IOERR", "025, IOERR", "183, IOERR",
+    "000, OK",
+    "001, NOTSUPP",
+    "002, NOTSUPP",
+    "00B, NOTSUPP",
+    "080, TARGET",
+    "280, MEDIUM",
+    "281, MEDIUM",
+    "285, MEDIUM",
+    "286, MEDIUM",
+    "287, MEDIUM",
+    "181, PROTECTION",
+    "282, PROTECTION",
+    "283, PROTECTION",
+    "284, PROTECTION",
+    "006, IOERR",
+    "009, IOERR",
+    "025, IOERR",
+    "183, IOERR",
   })
   void biosEndAsLinuxEndsThem(String status, BioStatus expected) {
     assertThat(NvmeStatus.toBioStatus(Integer.parseInt(status, 16))).isEqualTo(expected);
