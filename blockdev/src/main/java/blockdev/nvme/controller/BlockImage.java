@@ -5,48 +5,60 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * What blocks held at one instant.
+ * What blocks held at one instant, with their metadata and what was known of them.
  *
- * @param bytes empty where the medium carries none
+ * @param data empty where the medium carries none, as are {@code metadata}
  */
-record BlockImage(Namespace namespace, long lba, byte[] bytes) {
+record BlockImage(
+    Namespace namespace, long lba, int blocks, byte[] data, byte[] metadata, int[] marks) {
   static BlockImage of(Namespace namespace, long lba, int blocks) {
     Medium medium = namespace.medium();
-    if (!medium.carriesBytes()) {
-      return new BlockImage(namespace, lba, new byte[0]);
+    byte[] data = {};
+    byte[] metadata = {};
+    if (medium.carriesBytes()) {
+      data = bytes(medium, namespace.mediumOffset(lba), (long) blocks << namespace.blockShift());
+      metadata =
+          bytes(medium, namespace.metadataOffset(lba), (long) blocks * namespace.metadataBytes());
     }
-    long lengthBytes = (long) blocks << namespace.format().blockShift();
-    return new BlockImage(
-        namespace,
-        lba,
-        medium
-            .segment()
-            .asSlice(namespace.mediumOffset(lba), lengthBytes)
-            .toArray(ValueLayout.JAVA_BYTE));
+    int[] marks = new int[blocks];
+    for (int i = 0; i < blocks; i++) {
+      marks[i] = namespace.mark(lba + i);
+    }
+    return new BlockImage(namespace, lba, blocks, data, metadata, marks);
+  }
+
+  private static byte[] bytes(Medium medium, long offsetBytes, long lengthBytes) {
+    return medium.segment().asSlice(offsetBytes, lengthBytes).toArray(ValueLayout.JAVA_BYTE);
   }
 
   /** Puts the blocks back from {@code firstLba} on, as if they had never been written. */
   void restoreFrom(long firstLba) {
-    put(
-        (int) (firstLba - lba << namespace.format().blockShift()),
-        namespace.mediumOffset(firstLba));
+    put((int) (firstLba - lba), firstLba);
   }
 
   /** Writes the blocks to {@code target} and on. */
   void writeTo(long target) {
-    namespace.medium().beforeWrite(namespace.mediumOffset(target), bytes.length);
-    put(0, namespace.mediumOffset(target));
+    namespace.beforeWrite(target, blocks);
+    put(0, target);
   }
 
-  private void put(int from, long offsetBytes) {
-    if (bytes.length > 0) {
-      MemorySegment.copy(
-          bytes,
-          from,
-          namespace.medium().segment(),
-          ValueLayout.JAVA_BYTE,
-          offsetBytes,
-          bytes.length - from);
+  private void put(int from, long target) {
+    if (namespace.medium().carriesBytes()) {
+      put(data, from << namespace.blockShift(), namespace.mediumOffset(target));
+      put(metadata, from * namespace.metadataBytes(), namespace.metadataOffset(target));
     }
+    for (int i = from; i < blocks; i++) {
+      namespace.restoreMark(target + i - from, marks[i]);
+    }
+  }
+
+  private void put(byte[] bytes, int from, long offsetBytes) {
+    MemorySegment.copy(
+        bytes,
+        from,
+        namespace.medium().segment(),
+        ValueLayout.JAVA_BYTE,
+        offsetBytes,
+        bytes.length - from);
   }
 }
