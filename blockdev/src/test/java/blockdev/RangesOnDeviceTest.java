@@ -44,7 +44,7 @@ class RangesOnDeviceTest {
         byte[] bytes = device.memory.asSlice(device.page, 12288).toArray(ValueLayout.JAVA_BYTE);
         assertThat(bytes).containsOnly(0);
       }
-      device.simulation.queue().evict(key, result -> {});
+      device.evict(key);
     }
   }
 
