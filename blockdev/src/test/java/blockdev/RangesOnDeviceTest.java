@@ -14,12 +14,9 @@ import blockdev.sim.WaitPoint;
 import inlinecrypt.CryptoKey;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
-import java.util.BitSet;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Discards and zeroes from the block layer to the medium. */
 class RangesOnDeviceTest {
@@ -47,9 +44,7 @@ class RangesOnDeviceTest {
         byte[] bytes = device.memory.asSlice(device.page, 12288).toArray(ValueLayout.JAVA_BYTE);
         assertThat(bytes).containsOnly(0);
       }
-      WaitPoint evicted = new WaitPoint();
-      device.simulation.queue().evict(key, result -> evicted.signal());
-      device.queue.await(evicted);
+      device.evict(key);
     }
   }
 
@@ -87,35 +82,6 @@ class RangesOnDeviceTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource(names = {"DISCARD", "WRITE_ZEROES"})
-  void afterALossOfPowerWhatWasFlushedIsZeroAndWhatWasNotIsForEachBlock(BioOp op) {
-    BitSet zeroed = new BitSet();
-    BitSet kept = new BitSet();
-    for (int seed = 0; seed < 20; seed++) {
-      try (MemoryMedium medium = new MemoryMedium(1 << 20)) {
-        medium.segment().fill((byte) 0x42);
-        SimulationConfig config = SimulationConfig.defaults().withPowerCuts();
-        try (Simulation simulation = new Simulation(config, medium)) {
-          BioSubmitter submitter = simulation.queue().submitter();
-          assertThat(run(submitter, op, 0, 64)).isEqualTo(BioStatus.OK);
-          assertThat(run(submitter, BioOp.FLUSH, 0, 0)).isEqualTo(BioStatus.OK);
-          assertThat(run(submitter, op, 64, 64)).isEqualTo(BioStatus.OK);
-          simulation.cutPower(seed);
-        }
-        for (int block = 0; block < 16; block++) {
-          byte[] left =
-              medium.segment().asSlice(block * 4096L, 4096).toArray(ValueLayout.JAVA_BYTE);
-          (left[0] == 0 ? zeroed : kept).set(block);
-          assertThat(left).as("block %d is whole", block).containsOnly(left[0]);
-        }
-      }
-    }
-    assertThat(zeroed.cardinality()).isEqualTo(16);
-    assertThat(kept.stream().boxed())
-        .containsExactlyElementsOf(IntStream.range(8, 16).boxed().toList());
-  }
-
   private static byte[] rawKey() {
     byte[] raw = new byte[64];
     raw[0] = 1;
@@ -124,10 +90,7 @@ class RangesOnDeviceTest {
 
   private static BioStatus run(BioSubmitter submitter, BioOp op, long sector, int sectors) {
     WaitPoint done = new WaitPoint();
-    Bio bio = new Bio(0, ended -> done.signal()).reset(op, sector);
-    if (sectors > 0) {
-      bio.range(sectors);
-    }
+    Bio bio = new Bio(0, ended -> done.signal()).reset(op, sector).range(sectors);
     submitter.submit(bio);
     submitter.await(done);
     return bio.status();

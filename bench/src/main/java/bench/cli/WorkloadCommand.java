@@ -14,6 +14,8 @@ import bench.workload.WorkloadResult;
 import bench.workload.WorkloadRun;
 import blockdev.DeviceModel;
 import blockdev.SimulationConfig;
+import blockdev.fault.Fault;
+import blockdev.fault.FaultPlan;
 import blockdev.media.Medium;
 import blockdev.media.MemoryMedium;
 import blockdev.media.NullMedium;
@@ -227,6 +229,17 @@ final class WorkloadCommand implements Runnable {
   private boolean verify;
 
   @Option(
+      names = "--fault",
+      paramLabel = "SPEC",
+      description = {
+        "Something that goes wrong in the device, such as read-error:lba=0-99,times=all or",
+        "lost-write:p=0.001; can be given several times. The kinds are read-error, write-error,",
+        "flush-error, bit-rot, misdirected-write, lost-write, hang, stuck-queue, program-error and",
+        "wrong-key, the keys lba, nsid, slot, nth, times, p and at. An I/O that fails ends the jobs."
+      })
+  private List<String> faults = List.of();
+
+  @Option(
       names = "--json",
       arity = "0..1",
       paramLabel = "FILE",
@@ -251,7 +264,8 @@ final class WorkloadCommand implements Runnable {
     SimulationConfig config =
         SimulationConfig.defaults()
             .withDevice(DeviceModel.of(devicePreset, mediaPreset))
-            .withReplacement(slotCount -> replacement.policy(slotCount, List.of()));
+            .withReplacement(slotCount -> replacement.policy(slotCount, List.of()))
+            .withFaults(faultPlan(jobs.getFirst().seed(), real));
     WorkloadResult result = run(jobs, config, real);
     FioReport report =
         new FioReport(
@@ -268,6 +282,20 @@ final class WorkloadCommand implements Runnable {
       String more = problems.size() > 1 ? " (and " + (problems.size() - 1) + " more)" : "";
       throw CliException.failure(problems.getFirst() + more);
     }
+  }
+
+  private FaultPlan faultPlan(long faultSeed, boolean real) {
+    FaultPlan plan;
+    try {
+      plan = new FaultPlan(faultSeed, faults.stream().map(Fault::parse).toList());
+    } catch (IllegalArgumentException wrong) {
+      throw CliException.usage(String.valueOf(wrong.getMessage()));
+    }
+    if (plan.showsOnlyInData() && !real) {
+      throw CliException.usage(
+          "a --fault that shows in nothing but data needs --verify or --payload real");
+    }
+    return plan;
   }
 
   private WorkloadResult run(List<Job> jobs, SimulationConfig config, boolean real) {

@@ -9,6 +9,7 @@ import bench.workload.LatencyStats;
 import bench.workload.RateWindows;
 import bench.workload.RunSpeed;
 import bench.workload.VerifyResult;
+import blockdev.fault.FaultKind;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.time.Instant;
@@ -79,6 +80,13 @@ public final class FioJson {
     simulation.addProperty("media", report.media());
     simulation.addProperty("payload", report.payload());
     simulation.addProperty("policy", report.policy());
+    JsonObject faults = new JsonObject();
+    for (FaultKind kind : FaultKind.values()) {
+      if (report.result().faults().happened(kind) > 0) {
+        faults.addProperty(kind.label(), report.result().faults().happened(kind));
+      }
+    }
+    simulation.add("faults", faults);
     return simulation;
   }
 

@@ -8,6 +8,7 @@ import bench.workload.KeyslotUse;
 import bench.workload.LatencyStats;
 import bench.workload.RunSpeed;
 import bench.workload.VerifyResult;
+import blockdev.fault.FaultCounters;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -47,6 +48,10 @@ public final class FioText {
       addGroup(groupId);
     }
     addSimulation(report.result().speed());
+    FaultCounters faults = report.result().faults();
+    if (faults.total() > 0) {
+      add("faults: %s%n", faults);
+    }
     VerifyResult verify = report.result().verify();
     if (verify != null) {
       add(

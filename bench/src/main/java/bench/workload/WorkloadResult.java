@@ -1,5 +1,6 @@
 package bench.workload;
 
+import blockdev.fault.FaultCounters;
 import blockdev.queue.QueueCounters;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param jobs one for each line of the report
  * @param queue counters of the block layer, reading back not included
  * @param eventLogHash of all commands of the jobs; equal for equal runs
+ * @param faults how often each that was asked for has happened, reading back included
  * @param verify null unless reads were compared
  */
 public record WorkloadResult(
@@ -18,6 +20,7 @@ public record WorkloadResult(
     RunSpeed speed,
     QueueCounters queue,
     long eventLogHash,
+    FaultCounters faults,
     @Nullable VerifyResult verify) {
   /** What went wrong, each in a line; empty if all went well. */
   public List<String> problems() {

@@ -32,10 +32,11 @@ public interface Medium extends AutoCloseable {
 
   /**
    * Says how blocks lie on a part of this medium from now on: the data of all one after the other,
-   * and behind those their metadata, likewise. A block's data and metadata outlive a loss of power
-   * together or not at all. What was written there before is durable.
+   * and behind those their metadata, likewise. A block's data, metadata and mark outlive a loss of
+   * power together or not at all. What was written there before is durable.
    */
-  default void arrange(long offsetBytes, long blocks, int blockBytes, int metadataBytes) {}
+  default void arrange(
+      long offsetBytes, long blocks, int blockBytes, int metadataBytes, BlockMarks marks) {}
 
   /**
    * Says that bytes of this range are about to change. For blocks that are arranged it is enough to

@@ -28,7 +28,8 @@ public final class VolatileMedium implements Medium {
   public static final long CACHE_BYTES = 64L << 20;
 
   /** Blocks that lie one after the other, with their metadata behind them. */
-  private record Area(long offsetBytes, long blocks, int blockBytes, int metadataBytes) {
+  private record Area(
+      long offsetBytes, long blocks, int blockBytes, int metadataBytes, BlockMarks marks) {
     boolean contains(long at) {
       return at >= offsetBytes && at < metadataOffset(blocks);
     }
@@ -45,16 +46,18 @@ public final class VolatileMedium implements Medium {
       return (at - offsetBytes) / blockBytes;
     }
 
-    byte[] read(MemorySegment bytes, long block) {
+    Version version(MemorySegment bytes, long block, long write) {
       byte[] content = new byte[blockBytes + metadataBytes];
       long at = offsetBytes + block * blockBytes;
       MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at, content, 0, blockBytes);
       MemorySegment.copy(
           bytes, ValueLayout.JAVA_BYTE, metadataOffset(block), content, blockBytes, metadataBytes);
-      return content;
+      return new Version(content, marks.mark(block), write);
     }
 
-    void write(MemorySegment bytes, long block, byte[] content) {
+    void restore(MemorySegment bytes, long block, Version version) {
+      byte[] content = version.content;
+      marks.restoreMark(block, version.mark);
       long at = offsetBytes + block * blockBytes;
       MemorySegment.copy(content, 0, bytes, ValueLayout.JAVA_BYTE, at, blockBytes);
       MemorySegment.copy(
@@ -65,7 +68,7 @@ public final class VolatileMedium implements Medium {
   private record Block(Area area, long number) {}
 
   /** What a block held until write number {@code replacedBy}. */
-  private record Version(byte[] content, long replacedBy) {}
+  private record Version(byte[] content, int mark, long replacedBy) {}
 
   private final Medium medium;
   private final long cacheBytes;
@@ -105,8 +108,9 @@ public final class VolatileMedium implements Medium {
   }
 
   @Override
-  public void arrange(long offsetBytes, long blocks, int blockBytes, int metadataBytes) {
-    Area area = new Area(offsetBytes, blocks, blockBytes, metadataBytes);
+  public void arrange(
+      long offsetBytes, long blocks, int blockBytes, int metadataBytes, BlockMarks marks) {
+    Area area = new Area(offsetBytes, blocks, blockBytes, metadataBytes, marks);
     areas.removeIf(old -> old.offsetBytes == offsetBytes);
     areas.add(area);
     Iterator<Map.Entry<Block, ArrayDeque<Version>>> entries = unflushed.entrySet().iterator();
@@ -117,7 +121,7 @@ public final class VolatileMedium implements Medium {
         entries.remove();
       }
     }
-    medium.arrange(offsetBytes, blocks, blockBytes, metadataBytes);
+    medium.arrange(offsetBytes, blocks, blockBytes, metadataBytes, marks);
   }
 
   @Override
@@ -127,11 +131,9 @@ public final class VolatileMedium implements Medium {
     Area area = areaAt(offsetBytes);
     long end = endBlock(area, offsetBytes + lengthBytes);
     for (long number = area.blockAt(offsetBytes); number < end; number++) {
-      byte[] content = area.read(segment(), number);
-      unflushed
-          .computeIfAbsent(new Block(area, number), key -> new ArrayDeque<>())
-          .add(new Version(content, writes));
-      versionsBytes += content.length;
+      Version version = area.version(segment(), number, writes);
+      unflushed.computeIfAbsent(new Block(area, number), key -> new ArrayDeque<>()).add(version);
+      versionsBytes += version.content.length;
       while (versionsBytes > cacheBytes) {
         writeBackOldest();
       }
@@ -216,7 +218,7 @@ public final class VolatileMedium implements Medium {
         chosen.next();
       }
       if (chosen.hasNext()) {
-        block.area.write(segment(), block.number, chosen.next().content);
+        block.area.restore(segment(), block.number, chosen.next());
       }
     });
     unflushed.clear();

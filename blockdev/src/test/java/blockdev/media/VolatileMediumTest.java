@@ -28,7 +28,7 @@ class VolatileMediumTest {
 
   @BeforeEach
   void arrange() {
-    medium.arrange(0, BLOCKS, BLOCK, 0);
+    medium.arrange(0, BLOCKS, BLOCK, 0, BlockMarks.NONE);
   }
 
   @AfterEach
@@ -113,7 +113,7 @@ class VolatileMediumTest {
   @Test
   void aFullCacheWritesBackWhatHasBeenInItLongest() {
     VolatileMedium small = new VolatileMedium(bare, 2 * BLOCK);
-    small.arrange(0, BLOCKS, BLOCK, 0);
+    small.arrange(0, BLOCKS, BLOCK, 0, BlockMarks.NONE);
     for (int block = 0; block < 3; block++) {
       small.beforeWrite((long) block * BLOCK, BLOCK);
       fill(block, 1);
@@ -128,7 +128,7 @@ class VolatileMediumTest {
   /** Ten blocks of 512 bytes and, behind them, 8 bytes for each. */
   @Test
   void dataAndMetadataOfABlockAreLostTogether() {
-    medium.arrange(0, 10, BLOCK, 8);
+    medium.arrange(0, 10, BLOCK, 8, BlockMarks.NONE);
     Set<String> seen = new TreeSet<>();
     for (int seed = 0; seed < 100; seed++) {
       clear();
@@ -154,7 +154,7 @@ class VolatileMediumTest {
     assertThat(
             afterLosses(() -> {
               write(0, 1, 1);
-              medium.arrange(0, BLOCKS / 8, 8 * BLOCK, 0);
+              medium.arrange(0, BLOCKS / 8, 8 * BLOCK, 0, BlockMarks.NONE);
             }))
         .containsExactly(1);
     assertThat(medium.unflushedBlocks()).isZero();
@@ -162,7 +162,7 @@ class VolatileMediumTest {
 
   @Test
   void aWriteWhereNoBlocksAreIsTheCallersMistake() {
-    medium.arrange(0, 10, BLOCK, 8);
+    medium.arrange(0, 10, BLOCK, 8, BlockMarks.NONE);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> medium.beforeWrite(10 * BLOCK + 80, 1))
         .withMessage("no blocks are arranged at byte 5200");

@@ -1,28 +1,34 @@
 package blockdev.nvme.controller;
 
+import blockdev.media.Medium;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * What blocks held on the medium at one instant, their metadata included.
+ * What blocks held at one instant, with their metadata and what was known of them.
  *
- * @param data empty where the medium carries no bytes
- * @param metadata likewise, and where blocks have none
+ * @param data empty where the medium carries none, as are {@code metadata}
  */
-record BlockImage(Namespace namespace, long lba, byte[] data, byte[] metadata) {
+record BlockImage(
+    Namespace namespace, long lba, int blocks, byte[] data, byte[] metadata, int[] marks) {
   static BlockImage of(Namespace namespace, long lba, int blocks) {
-    if (!namespace.medium().carriesBytes()) {
-      return new BlockImage(namespace, lba, new byte[0], new byte[0]);
+    Medium medium = namespace.medium();
+    byte[] data = {};
+    byte[] metadata = {};
+    if (medium.carriesBytes()) {
+      data = bytes(medium, namespace.mediumOffset(lba), (long) blocks << namespace.blockShift());
+      metadata =
+          bytes(medium, namespace.metadataOffset(lba), (long) blocks * namespace.metadataBytes());
     }
-    return new BlockImage(
-        namespace,
-        lba,
-        bytes(namespace, namespace.mediumOffset(lba), (long) blocks << namespace.blockShift()),
-        bytes(namespace, namespace.metadataOffset(lba), (long) blocks * namespace.metadataBytes()));
+    int[] marks = new int[blocks];
+    for (int i = 0; i < blocks; i++) {
+      marks[i] = namespace.mark(lba + i);
+    }
+    return new BlockImage(namespace, lba, blocks, data, metadata, marks);
   }
 
-  private static byte[] bytes(Namespace namespace, long offset, long length) {
-    return namespace.medium().segment().asSlice(offset, length).toArray(ValueLayout.JAVA_BYTE);
+  private static byte[] bytes(Medium medium, long offsetBytes, long lengthBytes) {
+    return medium.segment().asSlice(offsetBytes, lengthBytes).toArray(ValueLayout.JAVA_BYTE);
   }
 
   /** Puts the blocks back from {@code firstLba} on, as if they had never been written. */
@@ -32,19 +38,27 @@ record BlockImage(Namespace namespace, long lba, byte[] data, byte[] metadata) {
 
   /** Writes the blocks to {@code target} and on. */
   void writeTo(long target) {
-    namespace.beforeWrite(target, data.length >>> namespace.blockShift());
+    namespace.beforeWrite(target, blocks);
     put(0, target);
   }
 
-  private void put(int firstBlock, long target) {
-    put(data, firstBlock << namespace.blockShift(), namespace.mediumOffset(target));
-    put(metadata, firstBlock * namespace.metadataBytes(), namespace.metadataOffset(target));
+  private void put(int from, long target) {
+    if (namespace.medium().carriesBytes()) {
+      put(data, from << namespace.blockShift(), namespace.mediumOffset(target));
+      put(metadata, from * namespace.metadataBytes(), namespace.metadataOffset(target));
+    }
+    for (int i = from; i < blocks; i++) {
+      namespace.restoreMark(target + i - from, marks[i]);
+    }
   }
 
-  private void put(byte[] bytes, int from, long offset) {
-    if (bytes.length > 0) {
-      MemorySegment medium = namespace.medium().segment();
-      MemorySegment.copy(bytes, from, medium, ValueLayout.JAVA_BYTE, offset, bytes.length - from);
-    }
+  private void put(byte[] bytes, int from, long offsetBytes) {
+    MemorySegment.copy(
+        bytes,
+        from,
+        namespace.medium().segment(),
+        ValueLayout.JAVA_BYTE,
+        offsetBytes,
+        bytes.length - from);
   }
 }

@@ -45,7 +45,8 @@ final class DeviceFaults {
       return command.execute(namespace);
     }
     return switch (fault.kind()) {
-      case READ_ERROR -> NvmeStatus.UNRECOVERED_READ_ERROR;
+      case READ_ERROR ->
+          command.failAt(armed.affectedLba(fault, lba, blocks), NvmeStatus.UNRECOVERED_READ_ERROR);
       case WRITE_ERROR -> writePart(command, namespace, armed.affectedLba(fault, lba, blocks));
       case FLUSH_ERROR -> NvmeStatus.WRITE_FAULT;
       case BIT_ROT -> {
@@ -77,7 +78,7 @@ final class DeviceFaults {
       return status;
     }
     old.restoreFrom(badLba);
-    return NvmeStatus.WRITE_FAULT;
+    return command.failAt(badLba, NvmeStatus.WRITE_FAULT);
   }
 
   /** What is written goes to {@code target}; nowhere, if that is where it should have gone. */

@@ -1,5 +1,6 @@
 package blockdev.nvme.controller;
 
+import blockdev.media.BlockMarks;
 import blockdev.media.Medium;
 import blockdev.nvme.NvmeStatus;
 
@@ -14,9 +15,12 @@ import blockdev.nvme.NvmeStatus;
  *
  * <p>A namespace that is made on a medium finds all of its blocks written. After {@link #reformat}
  * all are unwritten; what is deallocated or unwritten is zeroes on the medium too. The marks are
- * the device's and do not outlive it.
+ * the device's and do not outlive it; a loss of power takes them back together with the bytes.
  */
-final class Namespace {
+final class Namespace implements BlockMarks {
+  private static final int DEALLOCATED = 1;
+  private static final int UNCORRECTABLE = 2;
+
   private final int id;
   private final Medium medium;
   private final long offsetBytes;
@@ -64,17 +68,17 @@ final class Namespace {
     blocks = lengthBytes / (other.blockBytes() + other.metadataBytes());
     deallocated = new BlockSet(blocks);
     uncorrectable = new BlockSet(blocks);
-    medium.arrange(offsetBytes, blocks, other.blockBytes(), metadataBytes);
+    medium.arrange(offsetBytes, blocks, other.blockBytes(), metadataBytes, this);
   }
 
   /**
-   * Makes all blocks unwritten, in another format, durably. No command may be under way here.
+   * Makes all blocks unwritten, durably and in another format. No command may be under way here.
    *
    * @throws IllegalArgumentException for a format whose contents matter, on a medium without bytes
    */
   void reformat(LbaFormat other) {
-    medium.zero(offsetBytes, lengthBytes);
     use(other);
+    medium.zero(offsetBytes, lengthBytes);
     deallocated.add(0, blocks);
   }
 
@@ -143,7 +147,7 @@ final class Namespace {
     return deallocated;
   }
 
-  /** Announces that blocks are about to change, to the medium, which knows their metadata. */
+  /** Announces that blocks, or what is known of them, are about to change, to the medium. */
   void beforeWrite(long lba, long count) {
     medium.beforeWrite(mediumOffset(lba), count << blockShift);
   }
@@ -174,7 +178,26 @@ final class Namespace {
 
   /** Marks blocks: they cannot be read until they are written. */
   void markUncorrectable(long lba, long count) {
+    beforeWrite(lba, count);
     deallocated.remove(lba, count);
     uncorrectable.add(lba, count);
+  }
+
+  @Override
+  public int mark(long block) {
+    if (deallocated.contains(block)) {
+      return DEALLOCATED;
+    }
+    return uncorrectable.contains(block) ? UNCORRECTABLE : 0;
+  }
+
+  @Override
+  public void restoreMark(long block, int mark) {
+    written(block, 1);
+    if (mark == DEALLOCATED) {
+      deallocated.add(block, 1);
+    } else if (mark == UNCORRECTABLE) {
+      uncorrectable.add(block, 1);
+    }
   }
 }

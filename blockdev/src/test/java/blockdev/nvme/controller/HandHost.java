@@ -87,9 +87,13 @@ public final class HandHost implements AutoCloseable {
 
   /** With that format and room for 8 entries. */
   public static HandHost ready(LbaFormat format) {
+    return ready(format, new MemoryMedium(MEDIUM_BYTES));
+  }
+
+  static HandHost ready(LbaFormat format, Medium medium) {
     CryptoProfile profile =
         new CryptoProfile(4, 16, Map.of(CryptoMode.AES_256_XTS, 512 | 4096 | 65536));
-    return connect(new HandHost(format, 8, new MemoryMedium(MEDIUM_BYTES), profile), 8);
+    return connect(new HandHost(format, 8, medium, profile), 8);
   }
 
   /** Without keyslots, taking keys with commands. */
