@@ -15,6 +15,7 @@ final class JobRun {
   private final Runnable cloneDone;
   private final List<JobStats> stats = new ArrayList<>();
   private final List<JobClone> clones = new ArrayList<>();
+  private int clonesDone;
   private boolean failed;
 
   /**
@@ -49,8 +50,11 @@ final class JobRun {
     clones.forEach(JobClone::begin);
   }
 
+  /** Counts from now on, unless all is over. */
   void startCounting(long nowNs) {
-    stats.forEach(each -> each.start(nowNs));
+    if (clonesDone < clones.size()) {
+      stats.forEach(each -> each.start(nowNs));
+    }
   }
 
   void freePages() {
@@ -87,6 +91,7 @@ final class JobRun {
   }
 
   void cloneDone() {
+    clonesDone++;
     cloneDone.run();
   }
 }

@@ -36,6 +36,7 @@ public final class WorkloadRun {
   private static final long SMALLEST_DEVICE_BYTES = 1 << 20;
   private static final long MAX_VERIFIED_UNITS = 1 << 30;
   private static final long MEMORY_RUN_BYTES = 64 * 1024;
+  private static final long MOST_MEMORY_BYTES = 16L << 30;
   private static final long OTHER_MEMORY_BYTES = 64L << 20;
   private static final int RING_ENTRY_BYTES = 80; // of both rings
 
@@ -79,7 +80,15 @@ public final class WorkloadRun {
    */
   public WorkloadResult run(Medium medium) throws UnsupportedJobException {
     List<List<Job>> groups = groups();
-    try (Simulation simulation = new Simulation(config.withHost(host(groups)), medium)) {
+    HostModel host = host(groups);
+    if (host.memoryBytes() > MOST_MEMORY_BYTES) {
+      throw new UnsupportedJobException(
+          "the I/Os under way need "
+              + host.memoryBytes()
+              + " bytes of host memory, and there are at most "
+              + MOST_MEMORY_BYTES);
+    }
+    try (Simulation simulation = new Simulation(config.withHost(host), medium)) {
       return new Pass(simulation, medium.carriesBytes(), groups).run();
     }
   }
@@ -227,11 +236,38 @@ public final class WorkloadRun {
     private VerifiedBlocks verifiedBlocks() throws UnsupportedJobException {
       int unitBytes =
           areas.keySet().stream().mapToInt(KeyRegions::dataUnitBytes).min().orElseThrow();
+      for (List<Job> group : groups) {
+        checkRoomBeside(group);
+      }
       if (deviceBytes(jobs) / unitBytes > MAX_VERIFIED_UNITS) {
         throw new UnsupportedJobException(
             "verify keeps track of at most " + MAX_VERIFIED_UNITS + " units of " + unitBytes);
       }
       return new VerifiedBlocks(device.memory(), deviceBytes(jobs), unitBytes);
+    }
+
+    /** An I/O that would overlap another goes beside it: that must be possible. */
+    private static void checkRoomBeside(List<Job> group) throws UnsupportedJobException {
+      for (Job job : group) {
+        KeyRegions regions = job.regions();
+        long largest = job.blockSizes().largestBytes();
+        long step = job.blockSizes().smallestBytes();
+        long places = regions.count() * ((regions.regionBytes() - largest) / step + 1);
+        long taken = 0;
+        for (Job other : group) {
+          if (other.regions().overlaps(regions)) {
+            long reach = largest + other.blockSizes().largestBytes();
+            taken += (long) other.clones() * other.depth() * Math.ceilDiv(reach, step);
+          }
+        }
+        if (places <= taken) {
+          throw new UnsupportedJobException(
+              "job "
+                  + job.name()
+                  + ": under verify, I/Os must not overlap, and there is no room for so many at a"
+                  + " time");
+        }
+      }
     }
 
     private List<JobStats> runGroup(int groupId, RunMeter meter) {

@@ -361,10 +361,16 @@ public final class KeyslotManager {
     return true;
   }
 
-  /** Claims a slot for {@code key}, or leaves {@link #anyoneSleeps} set. */
+  /**
+   * Claims a slot for {@code key}, or leaves {@link #anyoneSleeps} set. While it is, no slot is
+   * idle, or who made one so will wake this one with the others: there is nothing to look for.
+   */
   private int claimVictim(CryptoKey key) {
+    if (anyoneSleeps) {
+      return KeyslotTable.NONE;
+    }
     int slot = table.claimVictim(policy, key);
-    if (slot == KeyslotTable.NONE && !anyoneSleeps) {
+    if (slot == KeyslotTable.NONE) {
       anyoneSleeps = true;
       slot = table.claimVictim(policy, key);
       anyoneSleeps = slot == KeyslotTable.NONE;
