@@ -2,6 +2,7 @@ package inlinecrypt;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A key, raw or wrapped by hardware, and what it is for. Immutable, and compared by identity: two
@@ -20,6 +21,7 @@ public final class CryptoKey implements AutoCloseable {
 
   private final CryptoConfig config;
   private final byte[] bytes;
+  private @Nullable MemorySegment exposed; // kept, so that programming allocates nothing
   private int uses; // slots that hold the key, and requests that wait for one
   private volatile boolean closed;
 
@@ -83,7 +85,12 @@ public final class CryptoKey implements AutoCloseable {
    */
   public synchronized MemorySegment exposeSecretBytes() {
     checkOpen();
-    return MemorySegment.ofArray(bytes).asReadOnly();
+    MemorySegment known = exposed;
+    if (known == null) {
+      known = MemorySegment.ofArray(bytes).asReadOnly();
+      exposed = known;
+    }
+    return known;
   }
 
   /**

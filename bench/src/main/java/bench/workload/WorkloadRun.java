@@ -257,7 +257,9 @@ public final class WorkloadRun {
         for (Job other : group) {
           if (other.regions().overlaps(regions)) {
             long reach = largest + other.blockSizes().largestBytes();
-            taken += (long) other.clones() * other.depth() * Math.ceilDiv(reach, step);
+            boolean inStep = other.blockSizes().areMultiplesOf(step);
+            long each = inStep ? reach / step - 1 : Math.ceilDiv(reach, step);
+            taken += (long) other.clones() * other.depth() * each;
           }
         }
         if (places <= taken) {
