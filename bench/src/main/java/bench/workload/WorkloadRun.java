@@ -192,7 +192,8 @@ public final class WorkloadRun {
             throw new UnsupportedJobException(
                 "job "
                     + job.name()
-                    + ": under verify, areas of jobs must be the same, with the same keys, or apart");
+                    + ": under verify, areas of jobs must be the same, with the same keys, or"
+                    + " apart");
           }
           areas.put(regions, new RegionKeys(regions, keysFor(job, regions)));
         }
@@ -215,8 +216,8 @@ public final class WorkloadRun {
         throw new UnsupportedJobException(
             "job "
                 + job.name()
-                + ": the device cannot encrypt this itself, and the software fallback needs bytes to"
-                + " encrypt: run it with a real payload");
+                + ": the device cannot encrypt this itself, and the software fallback needs bytes"
+                + " to encrypt: run it with a real payload");
       }
       Errno errno = blkCrypto.startUsing(device, keys.key(0));
       if (errno != Errno.OK) {

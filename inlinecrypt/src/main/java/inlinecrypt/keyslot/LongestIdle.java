@@ -3,8 +3,8 @@ package inlinecrypt.keyslot;
 import java.util.Arrays;
 
 /**
- * Finds the slot that has been idle longest without looking at every slot: the kernel's choice, made
- * at each miss. Needs the manager's mutex.
+ * Finds the slot that has been idle longest without looking at every slot: the kernel's choice,
+ * made at each miss. Needs the manager's mutex.
  */
 final class LongestIdle {
   /*
