@@ -2,6 +2,8 @@ package inlinecrypt;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A key, raw or wrapped by hardware, and what it is for. Immutable, and compared by identity: two
@@ -18,10 +20,12 @@ public final class CryptoKey implements AutoCloseable {
   /** The longest blob ({@code BLK_CRYPTO_MAX_HW_WRAPPED_KEY_SIZE}). */
   public static final int MAX_WRAPPED_BYTES = 128;
 
+  private static final int CLOSED = -1;
+
   private final CryptoConfig config;
   private final byte[] bytes;
-  private int uses; // slots that hold the key, and requests that wait for one
-  private volatile boolean closed;
+  private @Nullable MemorySegment exposed; // kept, so that programming allocates nothing
+  private final AtomicInteger uses = new AtomicInteger(); // slots, waiting requests; or CLOSED
 
   /**
    * Copies {@code bytes}; the caller still owns, and wipes, its own array.
@@ -83,7 +87,12 @@ public final class CryptoKey implements AutoCloseable {
    */
   public synchronized MemorySegment exposeSecretBytes() {
     checkOpen();
-    return MemorySegment.ofArray(bytes).asReadOnly();
+    MemorySegment known = exposed;
+    if (known == null) {
+      known = MemorySegment.ofArray(bytes).asReadOnly();
+      exposed = known;
+    }
+    return known;
   }
 
   /**
@@ -92,7 +101,7 @@ public final class CryptoKey implements AutoCloseable {
    * @throws IllegalStateException if the key is closed
    */
   public void checkOpen() {
-    if (closed) {
+    if (uses.get() == CLOSED) {
       throw new IllegalStateException("the key is closed");
     }
   }
@@ -102,9 +111,12 @@ public final class CryptoKey implements AutoCloseable {
    *
    * @throws IllegalStateException if the key is closed
    */
-  public synchronized void beginUse() {
-    checkOpen();
-    uses++;
+  public void beginUse() {
+    int known;
+    do {
+      checkOpen();
+      known = uses.get();
+    } while (known == CLOSED || !uses.compareAndSet(known, known + 1));
   }
 
   /**
@@ -112,11 +124,14 @@ public final class CryptoKey implements AutoCloseable {
    *
    * @throws IllegalStateException if there is none
    */
-  public synchronized void endUse() {
-    if (uses == 0) {
-      throw new IllegalStateException("nobody uses the key");
-    }
-    uses--;
+  public void endUse() {
+    int known;
+    do {
+      known = uses.get();
+      if (known <= 0) {
+        throw new IllegalStateException("nobody uses the key");
+      }
+    } while (!uses.compareAndSet(known, known - 1));
   }
 
   /**
@@ -126,11 +141,14 @@ public final class CryptoKey implements AutoCloseable {
    */
   @Override
   public synchronized void close() {
-    if (uses > 0) {
-      throw new IllegalStateException(
-          "the key is still in use by " + uses + " slots or requests: evict it first");
+    int known = uses.get();
+    while (known == 0 && !uses.compareAndSet(0, CLOSED)) {
+      known = uses.get();
     }
-    closed = true;
+    if (known > 0) {
+      throw new IllegalStateException(
+          "the key is still in use by " + known + " slots or requests: evict it first");
+    }
     Arrays.fill(bytes, (byte) 0);
   }
 

@@ -43,13 +43,12 @@ import picocli.CommandLine.Spec;
 /** {@code workload}: fio-like jobs on a raw device with keys. */
 @Command(
     name = "workload",
-    description = {
-      "Run fio-like jobs on a simulated device with keys, in virtual time.",
-      "A job is given by options, or jobs by a fio job FILE, whose options ic_keys and ic_key_dist",
-      "are ours. Each key has a part of the device; sizes are powers of 1024, times are seconds"
-          + " unless",
-      "they say otherwise. Exit code 0 only if no I/O failed and all that was compared was right."
-    },
+    description =
+        "Run fio-like jobs on a simulated device with keys, in virtual time. A job is given by"
+            + " options, or jobs by a fio job FILE, whose options ic_keys and ic_key_dist are ours."
+            + " Each key has a part of the device; sizes are powers of 1024, times are seconds"
+            + " unless they say otherwise. Exit code 0 only if no I/O failed and all that was"
+            + " compared was right.",
     sortOptions = false)
 final class WorkloadCommand implements Runnable {
   private static final String STDOUT = "-";
@@ -143,8 +142,8 @@ final class WorkloadCommand implements Runnable {
       names = {"--random-distribution", "--random_distribution"},
       paramLabel = "DIST",
       description =
-          "Which blocks random I/Os go to: random (default), zipf:THETA, pareto:H, normal:PERCENT or"
-              + " zoned:ACCESS/SIZE:...")
+          "Which blocks random I/Os go to: random (default), zipf:THETA, pareto:H, normal:PERCENT"
+              + " or zoned:ACCESS/SIZE:...")
   private @Nullable String randomDistribution;
 
   @Option(
@@ -210,8 +209,8 @@ final class WorkloadCommand implements Runnable {
       paramLabel = "NAME",
       defaultValue = "lru",
       description =
-          "Which idle slot is programmed next: lru (the kernel's, default), fifo, clock, lfu, sieve,"
-              + " s3-fifo, 2q, arc or w-tinylfu.")
+          "Which idle slot is programmed next: lru (the kernel's, default), fifo, clock, lfu,"
+              + " sieve, s3-fifo, 2q, arc or w-tinylfu.")
   private String policy = "";
 
   @Option(

@@ -18,6 +18,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import org.HdrHistogram.Histogram;
 
 /**
  * A report as fio's {@code --output-format=json} has it: the same names and units, so that what
@@ -28,7 +29,7 @@ import java.util.Locale;
  * <p>Source: fio 3, {@code stat.c}.
  */
 public final class FioJson {
-  private static final long LAST_BUCKET_MS = 2000;
+  private static final long LONG_NS = 2_000_000_000;
   private static final int[] BUCKETS = {2, 4, 10, 20, 50, 100, 250, 500, 750, 1000};
   private static final List<String> DEPTHS = List.of("1", "2", "4", "8", "16", "32", ">=64");
   private static final List<String> BATCHES = List.of("0", "4", "8", "16", "32", "64", ">=64");
@@ -160,9 +161,11 @@ public final class FioJson {
     JsonObject completion = latency(done.completion());
     if (done.ios() > 0) {
       JsonObject percentiles = new JsonObject();
+      Histogram histogram = done.completion().histogram();
       for (double percent : stats.job().percentiles()) {
         percentiles.addProperty(
-            String.format(Locale.ROOT, "%.6f", percent), done.completion().percentileNs(percent));
+            String.format(Locale.ROOT, "%.6f", percent),
+            Math.min(done.completion().maxNs(), histogram.getValueAtPercentile(percent)));
       }
       completion.add("percentile", percentiles);
     }
@@ -214,7 +217,7 @@ public final class FioJson {
     json.addProperty("min", stats.minNs());
     json.addProperty("max", stats.maxNs());
     json.addProperty("mean", stats.meanNs());
-    json.addProperty("stddev", stats.deviationNs());
+    json.addProperty("stddev", stats.count() == 0 ? 0 : stats.histogram().getStdDeviation());
     json.addProperty("N", stats.count());
     return json;
   }
@@ -240,38 +243,38 @@ public final class FioJson {
   }
 
   /** Completion latencies of all directions: the share that is below a bucket's name. */
-  private static void addLatencyBuckets(JsonObject json, JobStats stats) {
-    json.add("latency_ns", buckets(stats, 0, 1, false));
-    json.add("latency_us", buckets(stats, 1_000, 1_000, false));
-    json.add("latency_ms", buckets(stats, 1_000_000, 1_000_000, true));
+  private void addLatencyBuckets(JsonObject json, JobStats stats) {
+    Histogram all = nothing.completion().histogram();
+    for (IoDirection direction : IoDirection.values()) {
+      DirectionStats done = stats.direction(direction);
+      if (done != null) {
+        all.add(done.completion().histogram());
+      }
+    }
+    json.add("latency_ns", buckets(all, 0, 1));
+    json.add("latency_us", buckets(all, 1_000, 1_000));
+    JsonObject milliseconds = buckets(all, 1_000_000, 1_000_000);
+    milliseconds.addProperty("2000", percentWithin(all, 1_000_000_000, LONG_NS));
+    milliseconds.addProperty(">=2000", percentWithin(all, LONG_NS, Long.MAX_VALUE));
+    json.add("latency_ms", milliseconds);
   }
 
-  private static JsonObject buckets(JobStats stats, long fromNs, long unitNs, boolean last) {
+  private static JsonObject buckets(Histogram all, long fromNs, long unitNs) {
     JsonObject json = new JsonObject();
     long lowNs = fromNs;
     for (int bucket : BUCKETS) {
       long highNs = bucket * unitNs;
-      json.addProperty(String.valueOf(bucket), percentWithin(stats, lowNs, highNs));
+      json.addProperty(String.valueOf(bucket), percentWithin(all, lowNs, highNs));
       lowNs = highNs;
-    }
-    if (last) {
-      json.addProperty("2000", percentWithin(stats, lowNs, LAST_BUCKET_MS * unitNs));
-      json.addProperty(">=2000", percentWithin(stats, LAST_BUCKET_MS * unitNs, Long.MAX_VALUE));
     }
     return json;
   }
 
-  private static double percentWithin(JobStats stats, long fromNs, long toNs) {
-    double weighted = 0;
-    long all = 0;
-    for (IoDirection direction : IoDirection.values()) {
-      DirectionStats done = stats.direction(direction);
-      if (done != null) {
-        weighted += done.completion().percentWithin(fromNs, toNs) * done.ios();
-        all += done.ios();
-      }
-    }
-    return all == 0 ? 0 : weighted / all;
+  private static double percentWithin(Histogram all, long fromNs, long toNs) {
+    long highNs = Math.min(toNs - 1, all.getHighestTrackableValue());
+    return all.getTotalCount() == 0
+        ? 0
+        : 100.0 * all.getCountBetweenValues(fromNs, highNs) / all.getTotalCount();
   }
 
   private static JsonObject keyslots(KeyslotUse use) {

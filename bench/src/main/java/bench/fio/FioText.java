@@ -12,6 +12,7 @@ import blockdev.fault.FaultCounters;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import org.HdrHistogram.Histogram;
 
 /**
  * A report in lines like those of fio, with the keyslots of each group and the simulation below.
@@ -139,11 +140,12 @@ public final class FioText {
         unit.in(stats.minNs()),
         unit.in(stats.maxNs()),
         stats.meanNs() / unit.ns,
-        stats.deviationNs() / unit.ns);
+        stats.histogram().getStdDeviation() / unit.ns);
   }
 
   private void addPercentiles(List<Double> percentiles, LatencyStats stats) {
     Unit unit = Unit.of(stats.meanNs());
+    Histogram histogram = stats.histogram();
     add("    clat percentiles (%s):%n", unit.label);
     for (int index = 0; index < percentiles.size(); index++) {
       boolean first = index % PERCENTILES_PER_LINE == 0;
@@ -153,7 +155,7 @@ public final class FioText {
           "%s %5.2fth=[%5s]%s",
           first ? "     |" : "",
           percent,
-          unit.in(stats.percentileNs(percent)),
+          unit.in(Math.min(stats.maxNs(), histogram.getValueAtPercentile(percent))),
           index == percentiles.size() - 1 ? "\n" : last ? ",\n" : ",");
     }
   }

@@ -42,6 +42,10 @@ public record BlockSizes(List<Integer> bytes, List<Integer> percents) {
     return bytes.stream().mapToInt(Integer::intValue).max().orElseThrow();
   }
 
+  boolean areMultiplesOf(long step) {
+    return bytes.stream().allMatch(size -> size % step == 0);
+  }
+
   /** What draws an index into {@link #bytes}. */
   RankSampler sampler() {
     return RankSampler.level(bytes.size(), (first, end) -> percents.get((int) first));

@@ -1,13 +1,24 @@
 package bench.workload;
 
+import java.util.Arrays;
 import org.HdrHistogram.Histogram;
 
-/** Latencies of many I/Os: exact minimum, maximum and sum, and a histogram with three digits. */
+/**
+ * Latencies of many I/Os: exact minimum, maximum and sum, and a histogram with three digits.
+ *
+ * <p>Counts are kept as an HdrHistogram lays them out, powers of two of 1,024 linear parts, and
+ * become one when somebody asks: three are recorded for each I/O, and the library's recording does
+ * more than counting.
+ */
 public final class LatencyStats {
   private static final long LONGEST_NS = 3_600_000_000_000L; // longer ones count as this
   private static final int DIGITS = 3;
+  private static final int PARTS_SHIFT = 10;
+  private static final int PARTS = 1 << PARTS_SHIFT; // of each power of two
+  private static final long LINEAR_MASK = 2 * PARTS - 1; // below, each value has its own count
+  private static final int EXPONENT_OF_PARTS = Long.SIZE - PARTS_SHIFT - 1;
 
-  private final Histogram histogram = new Histogram(LONGEST_NS, DIGITS);
+  private final long[] counts = new long[index(LONGEST_NS) + 1];
   private long count;
   private long sumNs;
   private long minNs;
@@ -18,7 +29,7 @@ public final class LatencyStats {
   }
 
   void reset() {
-    histogram.reset();
+    Arrays.fill(counts, 0);
     count = 0;
     sumNs = 0;
     minNs = Long.MAX_VALUE;
@@ -30,7 +41,29 @@ public final class LatencyStats {
     sumNs += ns;
     minNs = Math.min(minNs, ns);
     maxNs = Math.max(maxNs, ns);
-    histogram.recordValue(Math.min(ns, LONGEST_NS));
+    counts[index(Math.min(ns, LONGEST_NS))]++;
+  }
+
+  private static int index(long ns) {
+    int exponent = EXPONENT_OF_PARTS - Long.numberOfLeadingZeros(ns | LINEAR_MASK);
+    return (exponent << PARTS_SHIFT) + (int) (ns >>> exponent);
+  }
+
+  /** The least latency that {@code index} counts. */
+  private static long ns(int index) {
+    int exponent = Math.max(0, (index >>> PARTS_SHIFT) - 1);
+    return (long) (index - (exponent << PARTS_SHIFT)) << exponent;
+  }
+
+  /** A new histogram of them all. */
+  public Histogram histogram() {
+    Histogram histogram = new Histogram(LONGEST_NS, DIGITS);
+    for (int index = 0; index < counts.length; index++) {
+      if (counts[index] > 0) {
+        histogram.recordValueWithCount(ns(index), counts[index]);
+      }
+    }
+    return histogram;
   }
 
   public long count() {
@@ -48,21 +81,5 @@ public final class LatencyStats {
 
   public double meanNs() {
     return count == 0 ? 0 : (double) sumNs / count;
-  }
-
-  public double deviationNs() {
-    return count == 0 ? 0 : histogram.getStdDeviation();
-  }
-
-  /** No more than {@code percent} of all are longer than this, to three digits. */
-  public long percentileNs(double percent) {
-    return count == 0 ? 0 : Math.min(maxNs, histogram.getValueAtPercentile(percent));
-  }
-
-  /** The share of all, in percent, that are at least {@code fromNs} and less than {@code toNs}. */
-  public double percentWithin(long fromNs, long toNs) {
-    return count == 0 || fromNs > LONGEST_NS
-        ? 0
-        : 100.0 * histogram.getCountBetweenValues(fromNs, Math.min(toNs, LONGEST_NS) - 1) / count;
   }
 }

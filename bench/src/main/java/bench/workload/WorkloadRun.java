@@ -164,7 +164,7 @@ public final class WorkloadRun {
         QueueCounters counters = device.counters();
         long hash = simulation.eventLogHash();
         VerifyResult result = verified == null ? null : readBack(verified);
-        return new WorkloadResult(stats, speed, counters, hash, simulation.faults(), result);
+        return new WorkloadResult(stats, speed, counters, hash, result);
       } finally {
         for (RegionKeys area : areas.values()) {
           if (area.keys() != null) {
@@ -192,7 +192,8 @@ public final class WorkloadRun {
             throw new UnsupportedJobException(
                 "job "
                     + job.name()
-                    + ": under verify, areas of jobs must be the same, with the same keys, or apart");
+                    + ": under verify, areas of jobs must be the same, with the same keys, or"
+                    + " apart");
           }
           areas.put(regions, new RegionKeys(regions, keysFor(job, regions)));
         }
@@ -215,8 +216,8 @@ public final class WorkloadRun {
         throw new UnsupportedJobException(
             "job "
                 + job.name()
-                + ": the device cannot encrypt this itself, and the software fallback needs bytes to"
-                + " encrypt: run it with a real payload");
+                + ": the device cannot encrypt this itself, and the software fallback needs bytes"
+                + " to encrypt: run it with a real payload");
       }
       Errno errno = blkCrypto.startUsing(device, keys.key(0));
       if (errno != Errno.OK) {
@@ -257,7 +258,9 @@ public final class WorkloadRun {
         for (Job other : group) {
           if (other.regions().overlaps(regions)) {
             long reach = largest + other.blockSizes().largestBytes();
-            taken += (long) other.clones() * other.depth() * Math.ceilDiv(reach, step);
+            boolean inStep = other.blockSizes().areMultiplesOf(step);
+            long each = inStep ? reach / step - 1 : Math.ceilDiv(reach, step);
+            taken += (long) other.clones() * other.depth() * each;
           }
         }
         if (places <= taken) {

@@ -168,7 +168,7 @@ public final class HardwareQueue implements BioSubmitter {
     } else {
       tagWaits++;
       waitForTag(bio);
-      thread.flushPlug();
+      flushPlugs();
     }
   }
 
@@ -236,7 +236,7 @@ public final class HardwareQueue implements BioSubmitter {
         return;
       }
       if (slot == KeyslotManager.PENDING) {
-        thread.flushPlug();
+        flushPlugs();
         return;
       }
       if (slot >= 0) {
@@ -340,6 +340,13 @@ public final class HardwareQueue implements BioSubmitter {
       }
     }
     startingWaiting = false;
+  }
+
+  /** Before a wait; without a plug nothing is held back. */
+  private void flushPlugs() {
+    if (thread.isPlugged()) {
+      thread.flushPlug();
+    }
   }
 
   void flushPlug() {

@@ -9,51 +9,60 @@ import java.util.Arrays;
 final class LongestIdle {
   /*
    * A slot's place is the tick at which it became idle, which its releases change without a lock. So
-   * the heap is ordered by what was last known: a tick before which the slot was not idle. Ticks only
-   * grow, so the first of the heap, if it is idle and its place is the one that is known, has been
-   * idle longest; else what is known of it is brought up to date, and it sinks. A slot is looked at
-   * about as often as it was used.
+   * slots are kept by what was seen of them last: those that were idle in a heap, by a tick before
+   * which each was not; the others in no order. Ticks only grow. So if the first of the heap is idle
+   * and its place is the one that is known, none of the heap has been idle longer; else what is known
+   * of it is brought up to date, and it sinks or leaves. All that were borrowed are looked at each
+   * time, and are few unless most are.
    *
-   * A release draws its tick a moment before its slot is idle. A slot that was seen borrowed is
-   * therefore idle since that look at the earliest, however old its tick is; the tick of the look is
-   * read before the slot's word, so that a release after the look has a later one.
+   * Slots are looked at one after the other while releases go on, and a release draws its tick a
+   * moment before its slot is idle. A slot that was seen borrowed is therefore idle since the tick
+   * that was next when the look began, at the earliest, however old its own is; and one that became
+   * idle since then is no answer, for so may others have that had been looked at already.
    */
   private final KeyslotTable table;
   private final int[] heap; // of slots
+  private int heapSize;
+  private final int[] borrowed; // slots
+  private int borrowedCount;
   private final long[] knownTicks; // by slot
   private long word;
 
   LongestIdle(KeyslotTable table) {
     this.table = table;
-    heap = new int[table.slotCount()];
+    heapSize = table.slotCount();
+    heap = new int[heapSize];
     Arrays.setAll(heap, slot -> slot);
-    knownTicks = new long[heap.length];
+    borrowed = new int[heapSize];
+    knownTicks = new long[heapSize];
   }
 
   /** The slot; {@link KeyslotTable#NONE} if none is idle. */
   int find() {
     long startTick = table.nextTick();
-    while (true) {
+    lookAtBorrowed(startTick);
+    while (heapSize > 0) {
       int slot = heap[0];
-      long tick = table.nextTick();
       word = table.word(slot);
-      if (!KeyslotTable.isBorrowed(word)) {
-        long sinceTick = idleSinceTick(slot);
-        if (sinceTick == knownTicks[slot]) {
-          return slot;
-        }
-        knownTicks[slot] = sinceTick;
-      } else if (knownTicks[slot] < startTick) {
-        knownTicks[slot] = tick;
-      } else if (!isAnyIdle()) {
-        return KeyslotTable.NONE;
-      } else { // one has become so since it was looked at: looks from here on count
-        table.drawTick(tick);
-        startTick = table.nextTick();
+      if (KeyslotTable.isBorrowed(word)) {
+        knownTicks[slot] = startTick;
+        borrowed[borrowedCount++] = slot;
+        removeFirst();
         continue;
       }
-      sink();
+      long sinceTick = idleSinceTick(slot);
+      if (sinceTick != knownTicks[slot]) {
+        knownTicks[slot] = sinceTick;
+        sink(slot);
+      } else if (sinceTick < startTick) {
+        return slot;
+      } else {
+        table.drawTick(startTick); // or nothing would be older than the next look
+        startTick = table.nextTick();
+        lookAtBorrowed(startTick);
+      }
     }
+    return KeyslotTable.NONE;
   }
 
   /** The word that the slot had when it was found. */
@@ -61,29 +70,54 @@ final class LongestIdle {
     return word;
   }
 
+  private void lookAtBorrowed(long tick) {
+    int left = 0;
+    for (int index = 0; index < borrowedCount; index++) {
+      int slot = borrowed[index];
+      if (KeyslotTable.isBorrowed(table.word(slot))) {
+        knownTicks[slot] = tick;
+        borrowed[left++] = slot;
+      } else {
+        knownTicks[slot] = idleSinceTick(slot);
+        add(slot);
+      }
+    }
+    borrowedCount = left;
+  }
+
   private long idleSinceTick(int slot) {
     return Math.max(table.idleTick(slot), knownTicks[slot]);
   }
 
-  private boolean isAnyIdle() {
-    for (int slot = 0; slot < heap.length; slot++) {
-      if (!KeyslotTable.isBorrowed(table.word(slot))) {
-        return true;
+  private void add(int slot) {
+    int index = heapSize++;
+    while (index > 0) {
+      int parent = (index - 1) >>> 1;
+      if (!isBefore(slot, heap[parent])) {
+        break;
       }
+      heap[index] = heap[parent];
+      index = parent;
     }
-    return false;
+    heap[index] = slot;
   }
 
-  /** Puts the first in its place, after its tick has grown. */
-  private void sink() {
-    int slot = heap[0];
+  private void removeFirst() {
+    heapSize--;
+    if (heapSize > 0) {
+      sink(heap[heapSize]);
+    }
+  }
+
+  /** Puts {@code slot} in its place, where the first was. */
+  private void sink(int slot) {
     int index = 0;
     while (true) {
       int child = 2 * index + 1;
-      if (child >= heap.length) {
+      if (child >= heapSize) {
         break;
       }
-      if (child + 1 < heap.length && isBefore(heap[child + 1], heap[child])) {
+      if (child + 1 < heapSize && isBefore(heap[child + 1], heap[child])) {
         child++;
       }
       if (!isBefore(heap[child], slot)) {
