@@ -164,7 +164,7 @@ public final class WorkloadRun {
         QueueCounters counters = device.counters();
         long hash = simulation.eventLogHash();
         VerifyResult result = verified == null ? null : readBack(verified);
-        return new WorkloadResult(stats, speed, counters, hash, result);
+        return new WorkloadResult(stats, speed, counters, hash, simulation.faults(), result);
       } finally {
         for (RegionKeys area : areas.values()) {
           if (area.keys() != null) {
