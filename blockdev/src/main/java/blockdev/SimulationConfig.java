@@ -1,5 +1,6 @@
 package blockdev;
 
+import blockdev.fault.FaultPlan;
 import blockdev.preset.DevicePreset;
 import blockdev.preset.MediaPreset;
 import blockdev.queue.crypto.Fallback;
@@ -19,6 +20,8 @@ import java.util.function.IntFunction;
  * @param engine what the device's ciphers are made with, and the fallback's of modes that it has
  * @param fallbackSlots keyslots of the software with which the host encrypts for a device that
  *     cannot do it; 0 if it refuses to
+ * @param powerCuts whether {@link Simulation#cutPower} can be called, which costs memory and time
+ * @param faults what goes wrong in the first device
  */
 public record SimulationConfig(
     boolean virtualTime,
@@ -27,6 +30,8 @@ public record SimulationConfig(
     IntFunction<ReplacementPolicy> replacement,
     CipherEngine engine,
     int fallbackSlots,
+    boolean powerCuts,
+    FaultPlan faults,
     Tracer tracer) {
   /**
    * 32 slots, the kernel's replacement, 4096-byte blocks, virtual time, the fastest engine, and the
@@ -40,6 +45,8 @@ public record SimulationConfig(
         slotCount -> new Lru(),
         CipherEngine.fastest(CryptoMode.AES_256_XTS),
         Fallback.LINUX_SLOTS,
+        false,
+        FaultPlan.NONE,
         Tracer.OFF);
   }
 
@@ -53,25 +60,27 @@ public record SimulationConfig(
 
   public SimulationConfig withDevice(DeviceModel other) {
     return new SimulationConfig(
-        virtualTime, other, host, replacement, engine, fallbackSlots, tracer);
+        virtualTime, other, host, replacement, engine, fallbackSlots, powerCuts, faults, tracer);
   }
 
   public SimulationConfig withHost(HostModel other) {
     return new SimulationConfig(
-        virtualTime, device, other, replacement, engine, fallbackSlots, tracer);
+        virtualTime, device, other, replacement, engine, fallbackSlots, powerCuts, faults, tracer);
   }
 
   public SimulationConfig withImmediateTime() {
-    return new SimulationConfig(false, device, host, replacement, engine, fallbackSlots, tracer);
+    return new SimulationConfig(
+        false, device, host, replacement, engine, fallbackSlots, powerCuts, faults, tracer);
   }
 
   public SimulationConfig withReplacement(IntFunction<ReplacementPolicy> other) {
-    return new SimulationConfig(virtualTime, device, host, other, engine, fallbackSlots, tracer);
+    return new SimulationConfig(
+        virtualTime, device, host, other, engine, fallbackSlots, powerCuts, faults, tracer);
   }
 
   public SimulationConfig withEngine(CipherEngine other) {
     return new SimulationConfig(
-        virtualTime, device, host, replacement, other, fallbackSlots, tracer);
+        virtualTime, device, host, replacement, other, fallbackSlots, powerCuts, faults, tracer);
   }
 
   /** The same on a device of that kind; where the host encrypts, with as many slots as it says. */
@@ -81,7 +90,8 @@ public record SimulationConfig(
   }
 
   public SimulationConfig withFallbackSlots(int other) {
-    return new SimulationConfig(virtualTime, device, host, replacement, engine, other, tracer);
+    return new SimulationConfig(
+        virtualTime, device, host, replacement, engine, other, powerCuts, faults, tracer);
   }
 
   /** The same, but what the device cannot encrypt is refused. */
@@ -91,6 +101,21 @@ public record SimulationConfig(
 
   public SimulationConfig withTracer(Tracer other) {
     return new SimulationConfig(
-        virtualTime, device, host, replacement, engine, fallbackSlots, other);
+        virtualTime, device, host, replacement, engine, fallbackSlots, powerCuts, faults, other);
+  }
+
+  /** The same, in virtual time only, with a volatile cache whose power can be cut. */
+  public SimulationConfig withPowerCuts() {
+    return new SimulationConfig(
+        virtualTime, device, host, replacement, engine, fallbackSlots, true, faults, tracer);
+  }
+
+  /**
+   * The same, in virtual time only, with a device in which things go wrong. Faults that show in
+   * nothing but data need a medium that carries bytes.
+   */
+  public SimulationConfig withFaults(FaultPlan other) {
+    return new SimulationConfig(
+        virtualTime, device, host, replacement, engine, fallbackSlots, powerCuts, other, tracer);
   }
 }

@@ -13,6 +13,8 @@ import blockdev.preset.DevicePreset;
 import blockdev.queue.HardwareQueue;
 import blockdev.sim.DeviceTiming;
 import blockdev.sim.MediaTiming;
+import inlinecrypt.CryptoConfig;
+import inlinecrypt.CryptoMode;
 import inlinecrypt.keyslot.KeyslotCounters;
 import inlinecrypt.keyslot.replacement.Replacement;
 import java.util.HexFormat;
@@ -39,6 +41,9 @@ public final class SlotsExperiment {
       new DeviceTiming(
           DevicePreset.named(DevicePreset.DEFAULT).timing(),
           MediaTiming.ofDies(9, 90_000, 2_100_000_000L));
+
+  private static final CryptoConfig KEYS =
+      new CryptoConfig(CryptoMode.AES_256_XTS, ExtentWorkload.IO_BYTES, Integer.BYTES);
 
   private final ExtentWorkload workload;
   private final int queueDepth;
@@ -71,14 +76,14 @@ public final class SlotsExperiment {
       throw new IllegalArgumentException("slots must be from 1 to " + MAX_SLOTS + ", is " + slots);
     }
     try (MemoryMedium medium = new MemoryMedium(workload.deviceBytes());
-        KeySet keys = new KeySet(granularity.keyCount(workload), workload.seed());
+        KeySet keys = new KeySet(KEYS, granularity.keyCount(workload), workload.seed());
         Simulation simulation =
             new Simulation(config(granularity, slots, replacement, keys), medium)) {
       HardwareQueue queue = simulation.queue().submitter();
       new ClosedLoop(queue, simulation.queue().memory(), workload, ios, granularity, keys)
           .run(queueDepth);
       SlotsRow row = row(granularity, slots, replacement, simulation);
-      keys.evictFrom(simulation.queue().keyslots(), queue);
+      keys.evictFrom(simulation.blkCrypto(), simulation.queue());
       return row;
     }
   }

@@ -1,5 +1,6 @@
 package blockdev.nvme.controller;
 
+import blockdev.fault.FaultKind.Occasion;
 import blockdev.media.Medium;
 import blockdev.nvme.NvmeStatus;
 import blockdev.nvme.SubmissionEntry;
@@ -9,6 +10,7 @@ import blockdev.sim.MediaTiming;
 import blockdev.sim.Transfer;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,8 @@ final class IoCommand implements Arbiter.Command, Runnable {
   private long lba;
   private int blocks;
   private boolean forceUnitAccess;
+  private long flushPoint;
+  private boolean underWay;
 
   /**
    * @param events those that serve {@code queue}
@@ -47,6 +51,25 @@ final class IoCommand implements Arbiter.Command, Runnable {
     return commandId;
   }
 
+  /** Where its blocks start; 0 for a flush. */
+  long lba() {
+    return lba;
+  }
+
+  /** How many there are; 0 for a flush. */
+  int blocks() {
+    return blocks;
+  }
+
+  /** What its execution is to faults. */
+  Occasion occasion() {
+    return switch (opcode) {
+      case SubmissionEntry.WRITE -> Occasion.WRITE;
+      case SubmissionEntry.READ -> Occasion.READ;
+      default -> Occasion.FLUSH;
+    };
+  }
+
   /** Takes over the entry at {@code at}, and checks it. */
   void take(long at) {
     opcode = SubmissionEntry.opcode(memory, at);
@@ -55,6 +78,7 @@ final class IoCommand implements Arbiter.Command, Runnable {
     lba = 0;
     blocks = 0;
     forceUnitAccess = false;
+    underWay = true;
     pages.clear();
     key.clear();
     status = check(at);
@@ -74,11 +98,17 @@ final class IoCommand implements Arbiter.Command, Runnable {
       transfer.pass();
       return;
     }
+    DeviceFaults faults = controller.faults();
+    if (faults != null && faults.hangs(queue, named, lba, blocks)) {
+      return;
+    }
     long offset = named.mediumOffset(lba);
-    int bytes = blocks << named.format().blockShift();
+    int bytes = (int) sizeBytes(named);
     switch (opcode) {
       case SubmissionEntry.READ -> transfer.read(offset, bytes, key.isPresent());
-      case SubmissionEntry.WRITE -> transfer.write(offset, bytes, key.isPresent(), forceUnitAccess);
+      case SubmissionEntry.WRITE ->
+          transfer.write(
+              offset, bytes, key.isPresent(), forceUnitAccess || !controller.isWriteCacheOn());
       case SubmissionEntry.FLUSH -> transfer.flush();
       default -> transfer.pass();
     }
@@ -100,6 +130,7 @@ final class IoCommand implements Arbiter.Command, Runnable {
       return NvmeStatus.INVALID_NAMESPACE;
     }
     namespace = named;
+    flushPoint = named.medium().flushPoint();
     return opcode == SubmissionEntry.FLUSH ? NvmeStatus.SUCCESS : checkTransfer(at, named);
   }
 
@@ -114,7 +145,7 @@ final class IoCommand implements Arbiter.Command, Runnable {
     if (lba < 0 || lba > named.blocks() - blocks) {
       return NvmeStatus.LBA_OUT_OF_RANGE;
     }
-    long bytes = (long) blocks << named.format().blockShift();
+    long bytes = sizeBytes(named);
     if (bytes > controller.maxTransferBytes()) {
       return NvmeStatus.INVALID_FIELD;
     }
@@ -129,8 +160,13 @@ final class IoCommand implements Arbiter.Command, Runnable {
     long startDun1 = key.dun1();
     Namespace named = namespace;
     if (status == NvmeStatus.SUCCESS && named != null) {
-      status = execute(named);
+      DeviceFaults faults = controller.faults();
+      status = faults == null ? execute(named) : faults.execute(this, named);
+      if (status == NvmeStatus.SUCCESS && (forceUnitAccess || !controller.isWriteCacheOn())) {
+        named.medium().persist(named.mediumOffset(lba), sizeBytes(named));
+      }
     }
+    underWay = false;
     queue
         .eventLog()
         .add(
@@ -147,7 +183,7 @@ final class IoCommand implements Arbiter.Command, Runnable {
   }
 
   /** What medium and cipher throw becomes a status, as a device has nothing else to say it with. */
-  private int execute(Namespace named) {
+  int execute(Namespace named) {
     try {
       key.prepare();
       transfer(named);
@@ -166,35 +202,33 @@ final class IoCommand implements Arbiter.Command, Runnable {
   private void transfer(Namespace named) {
     Medium medium = named.medium();
     switch (opcode) {
-      case SubmissionEntry.WRITE -> write(medium, named.mediumOffset(lba));
-      case SubmissionEntry.READ -> read(medium, named.mediumOffset(lba));
-      default -> medium.flush();
+      case SubmissionEntry.WRITE -> write(named, medium);
+      case SubmissionEntry.READ -> read(named, medium);
+      default -> medium.flush(flushPoint);
     }
   }
 
-  private void write(Medium medium, long start) {
+  private void write(Namespace named, Medium medium) {
     if (!medium.carriesBytes()) {
       return;
     }
     MemorySegment target = medium.segment();
+    long start = named.mediumOffset(lba);
     long offset = start;
-    long end = start + ((long) blocks << blockShift());
-    medium.beforeWrite(start, end - start);
+    medium.beforeWrite(start, sizeBytes(named));
     for (int run = 0; run < pages.runs(); run++) {
       key.toMedium(pages.offset(run), target, offset, pages.length(run));
       offset += pages.length(run);
     }
-    if (forceUnitAccess) {
-      medium.persist(start, end - start);
-    }
     controller.tracer.mediumTouched(true, target, start);
   }
 
-  private void read(Medium medium, long start) {
+  private void read(Namespace named, Medium medium) {
     if (!medium.carriesBytes()) {
       return;
     }
     MemorySegment source = medium.segment();
+    long start = named.mediumOffset(lba);
     controller.tracer.mediumTouched(false, source, start);
     long offset = start;
     for (int run = 0; run < pages.runs(); run++) {
@@ -203,8 +237,22 @@ final class IoCommand implements Arbiter.Command, Runnable {
     }
   }
 
-  private int blockShift() {
+  private long sizeBytes(Namespace named) {
+    return (long) blocks << named.format().blockShift();
+  }
+
+  /**
+   * Power is lost. A write that is under way may be done or not; done, it lies in the volatile
+   * cache, which then keeps any of its blocks, even if it was to force them to the medium.
+   */
+  void losePower(SplittableRandom chance) {
     Namespace named = namespace;
-    return named == null ? 0 : named.format().blockShift();
+    if (underWay
+        && status == NvmeStatus.SUCCESS
+        && named != null
+        && opcode == SubmissionEntry.WRITE
+        && chance.nextBoolean()) {
+      execute(named);
+    }
   }
 }

@@ -4,6 +4,7 @@ import blockdev.nvme.SubmissionEntry;
 import blockdev.sim.Arbiter;
 import blockdev.sim.EventQueue;
 import blockdev.trace.EventLog;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,8 @@ final class SubmissionQueue implements Arbiter.Source {
   private boolean executeScheduled;
   private int head;
   private int tail;
-  private final IoCommand[] freeCommands; // as many as completions can be outstanding
+  private final IoCommand[] commands; // as many as completions can be outstanding
+  private final IoCommand[] freeCommands;
   private int freeCommandCount;
   private final EventLog eventLog = new EventLog();
 
@@ -44,10 +46,11 @@ final class SubmissionQueue implements Arbiter.Source {
     EventQueue events = completions.interrupt().events();
     boolean isAdmin = id == NvmeController.ADMIN_QUEUE;
     turn = isAdmin ? null : controller.arbiter().newQueue(this, priority, events);
-    freeCommands = new IoCommand[isAdmin ? 0 : completions.capacity()];
-    while (freeCommandCount < freeCommands.length) {
-      freeCommands[freeCommandCount++] = new IoCommand(controller, this, events);
+    commands = new IoCommand[isAdmin ? 0 : completions.capacity()];
+    while (freeCommandCount < commands.length) {
+      commands[freeCommandCount++] = new IoCommand(controller, this, events);
     }
+    freeCommands = commands.clone();
     completions.sources().add(this);
   }
 
@@ -107,6 +110,18 @@ final class SubmissionQueue implements Arbiter.Source {
       head = 0;
     }
     return at;
+  }
+
+  /** Nothing from here completes any more, although it is executed. */
+  void stick() {
+    completions.stick();
+  }
+
+  /** Power is lost while commands are under way. */
+  void losePower(SplittableRandom chance) {
+    for (IoCommand command : commands) {
+      command.losePower(chance);
+    }
   }
 
   void completed(IoCommand command, int status) {

@@ -41,7 +41,9 @@ class IdentifyTest {
     assertThat(data.get(512)).as("SQES").isEqualTo((byte) 0x66);
     assertThat(data.get(513)).as("CQES").isEqualTo((byte) 0x44);
     assertThat(data.getInt(516)).as("namespaces").isEqualTo(1);
-    assertThat(data.get(525)).as("no volatile write cache").isZero();
+    assertThat(data.get(525))
+        .as("a volatile write cache, flushed by namespace")
+        .isEqualTo((byte) 5);
   }
 
   @Test
