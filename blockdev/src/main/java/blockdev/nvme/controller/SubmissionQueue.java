@@ -126,7 +126,9 @@ final class SubmissionQueue implements Arbiter.Source {
 
   void completed(IoCommand command, int status) {
     freeCommands[freeCommandCount++] = command;
-    controller.arbiter().left();
+    if (turn != null) {
+      turn.left();
+    }
     complete(command.commandId(), 0, status);
   }
 
