@@ -103,7 +103,7 @@ public final class Simulation implements AutoCloseable {
         new NvmeController(
             time,
             memory,
-            config.powerCuts() ? cached(medium, device) : medium,
+            config.powerCuts() ? cached(medium) : medium,
             new LbaFormat(device.logicalBlockBytes()),
             new InlineCryptoUnit(
                 device.profile(),
@@ -140,8 +140,8 @@ public final class Simulation implements AutoCloseable {
         config.host().scheduler());
   }
 
-  private Medium cached(Medium medium, DeviceModel device) {
-    VolatileMedium cached = new VolatileMedium(medium, device.logicalBlockBytes());
+  private Medium cached(Medium medium) {
+    VolatileMedium cached = new VolatileMedium(medium);
     caches.add(cached);
     return cached;
   }

@@ -33,6 +33,9 @@ public final class SlotsExperiment {
 
   public static final int MAX_QUEUE_DEPTH = 128;
 
+  private static final CryptoConfig KEYS =
+      new CryptoConfig(CryptoMode.AES_256_XTS, ExtentWorkload.IO_BYTES, Integer.BYTES);
+
   /**
    * As simple as can be, so that a row can be checked by hand: nine dies that take 90 µs to read
    * and to write, one link, and the keyslots of {@code ufs-ice}.
@@ -41,9 +44,6 @@ public final class SlotsExperiment {
       new DeviceTiming(
           DevicePreset.named(DevicePreset.DEFAULT).timing(),
           MediaTiming.ofDies(9, 90_000, 2_100_000_000L));
-
-  private static final CryptoConfig KEYS =
-      new CryptoConfig(CryptoMode.AES_256_XTS, ExtentWorkload.IO_BYTES, Integer.BYTES);
 
   private final ExtentWorkload workload;
   private final int queueDepth;

@@ -18,8 +18,8 @@ public interface ReplacementPolicy {
   int victim(SlotView slots, CryptoKey incoming);
 
   /**
-   * Whether {@link #victim} is always the slot that has been idle longest, be it empty or not. Then
-   * it need not be asked while there are slots that never held a key, for they come first.
+   * Whether {@link #victim} is always the slot that has been idle longest. Then that is found
+   * without looking at all slots, and {@code victim} is not asked.
    */
   default boolean takesLongestIdle() {
     return false;

@@ -74,7 +74,9 @@ public final class NvmeController implements AutoCloseable {
     this.crypto = crypto;
     this.timing = timing;
     this.tracer = tracer;
-    namespaces = List.of(Namespace.whole(1, medium, format));
+    Namespace whole = Namespace.whole(1, medium, format);
+    medium.arrange(whole.offsetBytes(), whole.blocks(), format.blockBytes(), 0);
+    namespaces = List.of(whole);
     arbiter = time.newArbiter(timing.media().queueDepth());
     media = time.newMediaModel(timing);
     vectors = new InterruptVector[queuePairs + 1];
