@@ -1,5 +1,6 @@
 package blockdev;
 
+import blockdev.nvme.controller.LbaFormat;
 import blockdev.preset.DevicePreset;
 import blockdev.preset.MediaPreset;
 import blockdev.sim.CryptoTiming;
@@ -12,19 +13,19 @@ import java.util.Map;
 /**
  * The device of a simulation.
  *
- * @param logicalBlockBytes 512 or 4096
+ * @param format of its namespace; with metadata the block layer does not let it encrypt
  * @param profile what its inline crypto unit can do
  * @param identitySeed gives what this device was made with and no other has: the secret that its
  *     wrapped keys hang on
  */
 public record DeviceModel(
-    int logicalBlockBytes, CryptoProfile profile, DeviceTiming timing, long identitySeed) {
+    LbaFormat format, CryptoProfile profile, DeviceTiming timing, long identitySeed) {
   private static final long DEFAULT_IDENTITY = 1;
 
   /** A device that takes its keys like {@code device}, with blocks of 4096 bytes. */
   public static DeviceModel of(DevicePreset device, MediaPreset media) {
     return new DeviceModel(
-        4096,
+        new LbaFormat(4096),
         device.profile(),
         new DeviceTiming(device.timing(), media.timing()),
         DEFAULT_IDENTITY);
@@ -59,12 +60,21 @@ public record DeviceModel(
     return new CryptoProfile(slotCount, 8, Map.of(CryptoMode.AES_256_XTS, 0x1FE00));
   }
 
+  public int logicalBlockBytes() {
+    return format.blockBytes();
+  }
+
+  /** With blocks of 512 or 4096 bytes, without metadata. */
   public DeviceModel withLogicalBlockBytes(int other) {
+    return withFormat(new LbaFormat(other));
+  }
+
+  public DeviceModel withFormat(LbaFormat other) {
     return new DeviceModel(other, profile, timing, identitySeed);
   }
 
   public DeviceModel withProfile(CryptoProfile other) {
-    return new DeviceModel(logicalBlockBytes, other, timing, identitySeed);
+    return new DeviceModel(format, other, timing, identitySeed);
   }
 
   /** The same device with nothing to encrypt with. */
@@ -73,7 +83,7 @@ public record DeviceModel(
   }
 
   public DeviceModel withTiming(DeviceTiming other) {
-    return new DeviceModel(logicalBlockBytes, profile, other, identitySeed);
+    return new DeviceModel(format, profile, other, identitySeed);
   }
 
   /** The same with another price for its keys. */
@@ -87,6 +97,6 @@ public record DeviceModel(
   }
 
   public DeviceModel withIdentitySeed(long other) {
-    return new DeviceModel(logicalBlockBytes, profile, timing, other);
+    return new DeviceModel(format, profile, timing, other);
   }
 }

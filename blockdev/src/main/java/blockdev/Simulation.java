@@ -6,7 +6,6 @@ import blockdev.media.Medium;
 import blockdev.media.VolatileMedium;
 import blockdev.memory.HostMemory;
 import blockdev.nvme.controller.InlineCryptoUnit;
-import blockdev.nvme.controller.LbaFormat;
 import blockdev.nvme.controller.NvmeController;
 import blockdev.nvme.driver.NvmeDriver;
 import blockdev.queue.BlockQueue;
@@ -104,7 +103,7 @@ public final class Simulation implements AutoCloseable {
             time,
             memory,
             config.powerCuts() ? cached(medium) : medium,
-            new LbaFormat(device.logicalBlockBytes()),
+            device.format(),
             new InlineCryptoUnit(
                 device.profile(),
                 medium.carriesBytes() ? config.engine() : null,

@@ -45,16 +45,21 @@ final class AdminCommands {
           IdentifyData.putController(
               memory.asSlice(target, IdentifyData.BYTES),
               NvmeController.MAX_TRANSFER_PAGES,
+              NvmLimits.OPTIONAL_COMMANDS,
               controller.crypto.profile());
       case IdentifyData.CNS_NAMESPACE -> {
         Namespace named = controller.namespace(SubmissionEntry.namespace(memory, at));
         if (named == null) {
           return NvmeStatus.INVALID_NAMESPACE;
         }
+        LbaFormat format = named.format();
         IdentifyData.putNamespace(
             memory.asSlice(target, IdentifyData.BYTES),
             named.blocks(),
-            named.format().blockBytes());
+            format.blockBytes(),
+            format.metadataBytes(),
+            format.isExtended(),
+            format.protectionType());
       }
       default -> {
         return NvmeStatus.INVALID_FIELD;

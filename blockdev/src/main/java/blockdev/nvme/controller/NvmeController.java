@@ -49,6 +49,7 @@ public final class NvmeController implements AutoCloseable {
   private final Arbiter arbiter;
   private final MediaModel media;
   private final AdminCommands admin;
+  private int enabledCopyFormats = NvmLimits.PLAIN_COPY_FORMATS;
   private final @Nullable InterruptVector[] vectors;
   private final BitSet coalescingDisabled = new BitSet(); // by vector
   private int coalescing; // as the feature has it
@@ -74,9 +75,7 @@ public final class NvmeController implements AutoCloseable {
     this.crypto = crypto;
     this.timing = timing;
     this.tracer = tracer;
-    Namespace whole = Namespace.whole(1, medium, format);
-    medium.arrange(whole.offsetBytes(), whole.blocks(), format.blockBytes(), 0);
-    namespaces = List.of(whole);
+    namespaces = List.of(Namespace.whole(1, medium, format));
     arbiter = time.newArbiter(timing.media().queueDepth());
     media = time.newMediaModel(timing);
     vectors = new InterruptVector[queuePairs + 1];
@@ -210,6 +209,20 @@ public final class NvmeController implements AutoCloseable {
   /** The namespace of that id, null if there is none. */
   @Nullable Namespace namespace(int id) {
     return id >= 1 && id <= namespaces.size() ? namespaces.get(id - 1) : null;
+  }
+
+  /** Whether Copy's source ranges may have that format: the host enables 2h and 3h, others not. */
+  boolean isCopyFormatEnabled(int format) {
+    return (enabledCopyFormats >>> format & 1) != 0;
+  }
+
+  /**
+   * Sets which formats of source ranges that name a namespace the host has enabled (feature 16h).
+   *
+   * @param formats bit n for format n; those beyond {@link NvmLimits#COPY_FORMATS} are ignored
+   */
+  void enableCopyFormats(int formats) {
+    enabledCopyFormats = (formats | NvmLimits.PLAIN_COPY_FORMATS) & NvmLimits.COPY_FORMATS;
   }
 
   int maxTransferBytes() {

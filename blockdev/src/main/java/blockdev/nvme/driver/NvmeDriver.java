@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class NvmeDriver implements BlockDriver {
   private static final int ADMIN_DEPTH = 1;
 
+  /** What a bio can cover; the command takes more. A multiple of every block. */
+  private static final int MAX_DISCARD_SECTORS = (Integer.MAX_VALUE >>> 9) & -8;
+
   /** The only namespace. */
   static final int NAMESPACE = 1;
 
@@ -79,17 +82,24 @@ public final class NvmeDriver implements BlockDriver {
     admin(SubmissionEntry.ADMIN_IDENTIFY, 0, page, IdentifyData.CNS_CONTROLLER, 0);
     int maxTransferBytes = IdentifyData.maxTransferBytes(identity);
     profile = IdentifyData.cryptoProfile(identity);
+    boolean discards = IdentifyData.hasDatasetManagement(identity);
+    boolean writesZeroes = IdentifyData.hasWriteZeroes(identity);
     admin(SubmissionEntry.ADMIN_IDENTIFY, NAMESPACE, page, IdentifyData.CNS_NAMESPACE, 0);
     int blockBytes = IdentifyData.blockBytes(identity);
-    capacityBytes = IdentifyData.blocks(identity) * blockBytes;
+    BlockMetadata metadata = BlockMetadata.of(identity);
+    capacityBytes = metadata.isUsable() ? IdentifyData.blocks(identity) * blockBytes : 0;
     hostMemory.free(page, IdentifyData.BYTES);
     boolean keysWithCommands = profile.slotCount() == 0 && profile.hasModes();
     limits =
         new QueueLimits(
-            blockBytes,
-            maxTransferBytes,
-            maxTransferBytes / QueueLimits.VIRT_BOUNDARY_BYTES,
-            keysWithCommands ? HostMemory.PAGE_BYTES : QueueLimits.DMA_ALIGNMENT_BYTES);
+                blockBytes,
+                maxTransferBytes,
+                maxTransferBytes / QueueLimits.VIRT_BOUNDARY_BYTES,
+                keysWithCommands ? HostMemory.PAGE_BYTES : QueueLimits.DMA_ALIGNMENT_BYTES)
+            .withRanges(
+                discards ? MAX_DISCARD_SECTORS : 0,
+                writesZeroes ? maxTransferBytes >>> QueueLimits.SECTOR_SHIFT : 0)
+            .withIntegrity(metadata.bytes() > 0);
 
     queues = new DriverQueue[queueEvents.size()];
     for (int index = 0; index < queues.length; index++) {
@@ -97,7 +107,17 @@ public final class NvmeDriver implements BlockDriver {
       Rings rings = new Rings(hostMemory, depth);
       DriverQueue queue =
           new DriverQueue(
-              controller, hostMemory, rings, id, blockBytes, tags, keysWithCommands, power, tracer);
+              controller,
+              hostMemory,
+              rings,
+              id,
+              blockBytes,
+              metadata,
+              maxTransferBytes / blockBytes,
+              tags,
+              keysWithCommands,
+              power,
+              tracer);
       queues[index] = queue;
       controller.connectVector(id, queueEvents.get(index), queue::takeCompletions);
       int idAndSize = id | (rings.entries() - 1) << 16;
