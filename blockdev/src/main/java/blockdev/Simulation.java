@@ -15,6 +15,7 @@ import blockdev.queue.crypto.Fallback;
 import blockdev.sim.EventQueue;
 import blockdev.sim.SimTime;
 import blockdev.sim.SimulationEnded;
+import blockdev.sim.StationUse;
 import inlinecrypt.Errno;
 import inlinecrypt.engine.CipherEngine;
 import inlinecrypt.keyslot.KeyslotCompletion;
@@ -165,6 +166,11 @@ public final class Simulation implements AutoCloseable {
       hash = 31 * hash + controller.eventLogHash();
     }
     return hash;
+  }
+
+  /** How busy the first device's stations were; nothing where time does not pass. */
+  public List<StationUse> stationUse() {
+    return controllers.getFirst().stationUse();
   }
 
   /**

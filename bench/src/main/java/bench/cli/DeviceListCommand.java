@@ -65,14 +65,15 @@ final class DeviceListCommand implements Runnable {
     return table;
   }
 
-  /** The least and the most of them, for there is little room. */
+  /** The least and the most of them: those between are there too, or there are none. */
   private static String dataUnits(@Nullable Figure sizes) {
     if (sizes == null) {
       return "any";
     }
     long least = Long.lowestOneBit(sizes.value());
     long most = Long.highestOneBit(sizes.value());
-    return (least == most ? "" : least + "-") + most + star(sizes);
+    String between = Long.bitCount(sizes.value()) == 2 ? " " : "-";
+    return (least == most ? "" : least + between) + most + star(sizes);
   }
 
   private static TextTable media() {

@@ -55,6 +55,9 @@ class DeviceCommandTest {
             "simple");
     assertThat(line("ufs-ice-32")).containsSubsequence("slot", "32", "15 us*", "10 us*", "64 bits");
     assertThat(line("fallback-100")).containsSubsequence("host", "100", "1 us", "256 bits", "any");
+    assertThat(line("emmc-cqhci-32")).containsSubsequence("32 bits", "512-65536");
+    assertThat(line("dpu-mlx5-1024")).endsWith(" 512 4096");
+    assertThat(line("exynos-fmp")).containsSubsequence("command", "0", "128 bits", " 4096");
     assertThat(line("ufs31")).containsSubsequence("2100 MB/s", "1200 MB/s", "100000 per s");
     assertThat(err.toString()).isEmpty();
   }

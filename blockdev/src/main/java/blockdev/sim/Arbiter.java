@@ -43,6 +43,12 @@ public abstract sealed class Arbiter permits SharedFrontEnd, OwnThreads {
 
     /** Says that the source may have something to fetch. */
     public abstract void ready();
+
+    /** Says that a command of the source has left the device: another one may be fetched. */
+    public abstract void left();
+
+    /** Forgets the source. Its commands count as left, whatever becomes of them. */
+    public abstract void close();
   }
 
   /**
@@ -50,9 +56,6 @@ public abstract sealed class Arbiter permits SharedFrontEnd, OwnThreads {
    * @param events those that serve the source
    */
   public abstract Queue newQueue(Source source, int priority, EventQueue events);
-
-  /** Says that a command has left the device, so that another one may be fetched. */
-  public abstract void left();
 
   /**
    * Takes queues in turn, each with up to {@code burst} commands. This is how an arbiter begins,

@@ -8,9 +8,6 @@ final class OwnThreads extends Arbiter {
   }
 
   @Override
-  public void left() {}
-
-  @Override
   public void roundRobin(int burst) {}
 
   @Override
@@ -25,6 +22,7 @@ final class OwnThreads extends Arbiter {
     private final Source source;
     private final EventQueue events;
     private boolean scheduled;
+    private boolean closed;
 
     private Fetch(Source source, EventQueue events) {
       this.source = source;
@@ -33,17 +31,25 @@ final class OwnThreads extends Arbiter {
 
     @Override
     public void ready() {
-      if (!scheduled) {
+      if (!scheduled && !closed) {
         scheduled = true;
         events.schedule(this, 0);
       }
     }
 
     @Override
+    public void left() {}
+
+    @Override
+    public void close() {
+      closed = true;
+    }
+
+    @Override
     public void run() {
       scheduled = false;
       Command command;
-      while ((command = source.fetch()) != null) {
+      while (!closed && (command = source.fetch()) != null) {
         command.start();
       }
     }

@@ -34,9 +34,8 @@ final class SharedFrontEnd extends Arbiter {
     return new Ready(source, priority);
   }
 
-  @Override
-  public void left() {
-    underWay--;
+  private void left(int commands) {
+    underWay -= commands;
     for (TurnOrder each : classes) {
       if (!each.queues.isEmpty()) {
         scheduleNext();
@@ -138,6 +137,7 @@ final class SharedFrontEnd extends Arbiter {
         turn.pass(burst);
         turn.queues.add(queue);
       }
+      queue.underWay++;
       return command;
     }
   }
@@ -183,6 +183,8 @@ final class SharedFrontEnd extends Arbiter {
     private final Source source;
     private final int priority;
     private boolean waiting;
+    private int underWay;
+    private boolean closed;
 
     private Ready(Source source, int priority) {
       this.source = source;
@@ -190,7 +192,35 @@ final class SharedFrontEnd extends Arbiter {
     }
 
     @Override
+    public void left() {
+      if (!closed) {
+        underWay--;
+        SharedFrontEnd.this.left(1);
+      }
+    }
+
+    @Override
+    public void close() {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      if (waiting) {
+        TurnOrder turn = classOf(this);
+        if (turn.queues.element() == this) {
+          turn.pass(burst);
+        } else {
+          turn.queues.remove(this);
+        }
+      }
+      SharedFrontEnd.this.left(underWay);
+    }
+
+    @Override
     public void ready() {
+      if (closed) {
+        return;
+      }
       if (!waiting) {
         waiting = true;
         classOf(this).queues.add(this);

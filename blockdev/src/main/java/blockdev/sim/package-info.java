@@ -10,6 +10,10 @@
  *       throughput.
  * </ul>
  *
+ * <p>What takes time in a device is here too, for it needs both forms: {@link
+ * blockdev.sim.Arbiter}, its front end, and {@link blockdev.sim.MediaModel}, all that lies behind,
+ * made of {@link blockdev.sim.Station}s whose times a {@link blockdev.sim.DeviceTiming} says.
+ *
  * <p>Touches no other package of the block device.
  */
 @NullMarked

@@ -21,7 +21,7 @@ final class FileSystemConcurrencyTest {
   private static final int BLOCK = 4096;
   private static final int BLOCKS = 200;
   private static final int WRITES = 40;
-  private static final int FLUSHES_PER_READ = 7; // about, by their time
+  private static final int FLUSHES_PER_READ = 4;
 
   static Stream<Arguments> runs() {
     return Stream.of(StrategyKind.values())

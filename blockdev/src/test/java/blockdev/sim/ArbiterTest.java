@@ -112,7 +112,7 @@ class ArbiterTest {
     a.leaves = false;
     settle(100);
     assertThat(order).hasToString("aaaa");
-    arbiter.left();
+    a.queue.left();
     settle(10);
     assertThat(order).hasToString("aaaaa");
   }
@@ -127,9 +127,47 @@ class ArbiterTest {
     settle(10);
     assertThat(order).hasToString("xxxx");
     arbiter.weighted(1, 1, 1, 1);
-    arbiter.left();
+    blocker.queue.left();
+    blocker.queue.left();
     settle(10);
     assertThat(order).hasToString("xxxxul");
+  }
+
+  @Test
+  void aClosedQueueLeavesItsPlacesAndItsTurnToOthers() {
+    Host a = new Host('a', Arbiter.LOW, 10);
+    a.leaves = false;
+    Host b = new Host('b', Arbiter.LOW, 3);
+    settle(10); // a is in the device four times, or b has left meanwhile
+    long ofA = count('a');
+    assertThat(count('b')).isEqualTo(3);
+    assertThat(ofA).isEqualTo(4);
+    a.queue.close();
+    b.left = 6;
+    b.queue.ready();
+    a.queue.ready();
+    settle(20);
+    assertThat(count('b')).isEqualTo(9);
+    assertThat(count('a')).isEqualTo(ofA);
+    a.queue.left();
+    a.queue.close();
+    b.leaves = false;
+    b.left = 9;
+    b.queue.ready();
+    settle(20);
+    assertThat(count('b')).as("no place was gained by that").isEqualTo(9 + 4);
+  }
+
+  @Test
+  void aQueueInImmediateTimeCanBeClosed() {
+    SimTime immediate = SimTime.immediate();
+    EventQueue mine = immediate.newEventQueue();
+    Host a = new Host('a', Arbiter.LOW, 3, immediate.newArbiter(1), mine);
+    a.queue.close();
+    mine.poll();
+    a.queue.ready();
+    mine.poll();
+    assertThat(order).isEmpty();
   }
 
   @Test
@@ -160,7 +198,6 @@ class ArbiterTest {
   /** Has so many commands, which leave the device when they start. */
   private final class Host implements Arbiter.Source, Arbiter.Command {
     private final char name;
-    private final Arbiter itsArbiter;
     private final EventQueue itsEvents;
     private final Arbiter.Queue queue;
     private int left;
@@ -173,7 +210,6 @@ class ArbiterTest {
     Host(char name, int priority, int commands, Arbiter arbiter, EventQueue events) {
       this.name = name;
       left = commands;
-      itsArbiter = arbiter;
       itsEvents = events;
       queue = arbiter.newQueue(this, priority, events);
       queue.ready();
@@ -197,7 +233,7 @@ class ArbiterTest {
     @Override
     public void start() {
       if (leaves) {
-        itsEvents.schedule(itsArbiter::left, 0);
+        itsEvents.schedule(queue::left, 0);
       }
     }
   }

@@ -178,7 +178,7 @@ public final class LoadedDevice {
 
     private void ended() {
       endNs = time.nowNs();
-      arbiter.left();
+      queue.left();
       Loop its = loop;
       if (its != null) {
         its.ended(this);

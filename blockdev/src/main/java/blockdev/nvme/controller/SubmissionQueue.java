@@ -159,8 +159,8 @@ final class SubmissionQueue implements Arbiter.Source {
   /** The one place where the outcome of an I/O command is known, whatever it is. */
   void completed(IoCommand command, int status) {
     freeCommands[freeCommandCount++] = command;
-    if (!command.isSecond()) {
-      controller.arbiter().left();
+    if (turn != null && !command.isSecond()) {
+      turn.left();
     }
     complete(command.commandId(), command.result(), status);
   }

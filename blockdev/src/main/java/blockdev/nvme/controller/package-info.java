@@ -2,11 +2,11 @@
  * The device: {@link NvmeController} with its queues, admin and I/O commands, namespaces, and an
  * inline crypto unit with keyslots.
  *
- * <p>A command goes: doorbell → {@link SubmissionQueue} fetches → {@link IoCommand} checks, waits
- * its service time, and lets its {@link NvmCommand} move bytes between {@link DataPages} and the
- * medium through {@link CommandKey} → {@link CompletionQueue} → {@link InterruptVector}. Where keys
- * come with commands, each PRP entry must be one data unit of 4096 bytes, else the command ends
- * with Data Transfer Error.
+ * <p>A command goes: doorbell → {@link SubmissionQueue}, which the arbiter gives its turn → {@link
+ * IoCommand} checks, passes the device's stations, and lets its {@link NvmCommand} move bytes
+ * between {@link DataPages} and the medium through {@link CommandKey} → {@link CompletionQueue} →
+ * {@link InterruptVector}. Where keys come with commands, each PRP entry must be one data unit of
+ * 4096 bytes, else the command ends with Data Transfer Error.
  *
  * <p>Read and Write move straight between host and medium. Where blocks have metadata, and in
  * commands that compare, check or copy, they stand in a {@link Stage} in between, and a data unit
