@@ -30,12 +30,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Seeded writes, some of them encrypted, and flushes on a device whose power is cut, read back
- * after it came again. The upper half of the blocks has a key.
+ * Seeded writes, some of them encrypted, discards, zeroes and flushes on a device whose power is
+ * cut, read back after it came again. The upper half of the blocks has a key.
  */
 @Timeout(60)
 class PowerCutTest {
   private static final int BLOCKS = 32;
+  private static final int ZEROES = -1; // what a block holds then
   private static final byte[] RAW_KEY = new byte[64];
 
   static {
@@ -44,6 +45,9 @@ class PowerCutTest {
 
   private sealed interface Step {
     record WriteBlocks(int block, int blocks, boolean forceUnitAccess) implements Step {}
+
+    /** Of plain blocks: a new device no longer knows which blocks are zeroes under any key. */
+    record Zero(BioOp op, int block, int blocks) implements Step {}
 
     record Flush() implements Step {}
 
@@ -212,12 +216,16 @@ class PowerCutTest {
       int kind = chance.nextInt(12);
       int blocks = 1 + chance.nextInt(4);
       steps.add(
-          kind == 0
-              ? new Step.Settle()
-              : kind == 1
-                  ? new Step.Flush()
-                  : new Step.WriteBlocks(
-                      chance.nextInt(BLOCKS - blocks + 1), blocks, chance.nextInt(5) == 0));
+          switch (kind) {
+            case 0 -> new Step.Settle();
+            case 1 -> new Step.Flush();
+            case 2 -> new Step.Zero(BioOp.DISCARD, chance.nextInt(BLOCKS / 2 - blocks), blocks);
+            case 3 ->
+                new Step.Zero(BioOp.WRITE_ZEROES, chance.nextInt(BLOCKS / 2 - blocks), blocks);
+            default ->
+                new Step.WriteBlocks(
+                    chance.nextInt(BLOCKS - blocks + 1), blocks, chance.nextInt(5) == 0);
+          });
     }
     return steps;
   }
@@ -249,6 +257,8 @@ class PowerCutTest {
       switch (step) {
         case Step.WriteBlocks(int block, int blocks, boolean fua) ->
             write(model, new Write(block, blocks, value, fua));
+        case Step.Zero(BioOp op, int block, int blocks) ->
+            zero(model, op, new Write(block, blocks, ZEROES, false));
         case Step.Flush() -> flush(model);
         case Step.Settle() -> settle();
       }
@@ -267,11 +277,7 @@ class PowerCutTest {
       }
       Write write =
           new Write(whole.block() + from, to - from, whole.value(), whole.forceUnitAccess());
-      for (int i = 0; i < write.blocks(); i++) {
-        if (underWay[write.block() + i]) {
-          settle();
-        }
-      }
+      settleIfUnderWay(write);
       long page = host.allocate(HostMemory.MAX_RUN_BYTES);
       int bytes = write.blocks() * blockBytes;
       for (int at = 0; at < bytes; at += 8) {
@@ -294,6 +300,29 @@ class PowerCutTest {
             mark(write, false);
             model.completed(write);
           });
+    }
+
+    private void zero(DurabilityModel model, BioOp op, Write zeroes) {
+      settleIfUnderWay(zeroes);
+      mark(zeroes, true);
+      model.submitted(zeroes);
+      Bio bio =
+          newBio(
+              op,
+              zeroes.block(),
+              () -> {
+                mark(zeroes, false);
+                model.completed(zeroes);
+              });
+      queue.submit(bio.range(zeroes.blocks() * blockBytes / 512));
+    }
+
+    private void settleIfUnderWay(Write write) {
+      for (int i = 0; i < write.blocks(); i++) {
+        if (underWay[write.block() + i]) {
+          settle();
+        }
+      }
     }
 
     private void mark(Write write, boolean value) {
@@ -319,6 +348,9 @@ class PowerCutTest {
             .isEqualTo(first);
       }
       host.free(page, HostMemory.PAGE_BYTES);
+      if (first == 0) {
+        return ZEROES;
+      }
       int value = (int) (first >>> 32);
       assertThat(first)
           .as("block %d holds what was written to it", block)
@@ -332,6 +364,20 @@ class PowerCutTest {
 
     private void start(
         BioOp op, int block, long page, int bytes, boolean forceUnitAccess, Runnable done) {
+      Bio bio = newBio(op, block, done);
+      if (bytes > 0) {
+        bio.addSegment(page, bytes);
+        if (block >= BLOCKS / 2) {
+          bio.crypt().set(key, block);
+        }
+      }
+      if (forceUnitAccess) {
+        bio.forceUnitAccess();
+      }
+      queue.submit(bio);
+    }
+
+    private Bio newBio(BioOp op, int block, Runnable done) {
       Bio bio =
           new Bio(
               1,
@@ -342,18 +388,8 @@ class PowerCutTest {
                   idle.signal();
                 }
               });
-      bio.reset(op, (long) block * blockBytes / 512);
-      if (bytes > 0) {
-        bio.addSegment(page, bytes);
-        if (block >= BLOCKS / 2) {
-          bio.crypt().set(key, block);
-        }
-      }
-      if (forceUnitAccess) {
-        bio.forceUnitAccess();
-      }
       outstanding++;
-      queue.submit(bio);
+      return bio.reset(op, (long) block * blockBytes / 512);
     }
 
     void settle() {
