@@ -7,6 +7,7 @@ import blockdev.sim.DeviceTiming;
 import blockdev.sim.MediaTiming;
 import inlinecrypt.CryptoMode;
 import inlinecrypt.keyslot.CryptoProfile;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -16,9 +17,14 @@ import java.util.Map;
  * @param profile what its inline crypto unit can do
  * @param identitySeed gives what this device was made with and no other has: the secret that its
  *     wrapped keys hang on
+ * @param moreNamespaces those after the first, which has what they leave of the medium
  */
 public record DeviceModel(
-    int logicalBlockBytes, CryptoProfile profile, DeviceTiming timing, long identitySeed) {
+    int logicalBlockBytes,
+    CryptoProfile profile,
+    DeviceTiming timing,
+    long identitySeed,
+    List<NamespaceModel> moreNamespaces) {
   private static final long DEFAULT_IDENTITY = 1;
 
   /** A device that takes its keys like {@code device}, with blocks of 4096 bytes. */
@@ -27,7 +33,8 @@ public record DeviceModel(
         4096,
         device.profile(),
         new DeviceTiming(device.timing(), media.timing()),
-        DEFAULT_IDENTITY);
+        DEFAULT_IDENTITY,
+        List.of());
   }
 
   /** UFS 3.1 with so many slots at the price of Qualcomm's ICE. */
@@ -59,12 +66,17 @@ public record DeviceModel(
     return new CryptoProfile(slotCount, 8, Map.of(CryptoMode.AES_256_XTS, 0x1FE00));
   }
 
+  /** The same with more namespaces, at the end of the medium. */
+  public DeviceModel withMoreNamespaces(NamespaceModel... more) {
+    return new DeviceModel(logicalBlockBytes, profile, timing, identitySeed, List.of(more));
+  }
+
   public DeviceModel withLogicalBlockBytes(int other) {
-    return new DeviceModel(other, profile, timing, identitySeed);
+    return new DeviceModel(other, profile, timing, identitySeed, moreNamespaces);
   }
 
   public DeviceModel withProfile(CryptoProfile other) {
-    return new DeviceModel(logicalBlockBytes, other, timing, identitySeed);
+    return new DeviceModel(logicalBlockBytes, other, timing, identitySeed, moreNamespaces);
   }
 
   /** The same device with nothing to encrypt with. */
@@ -73,7 +85,7 @@ public record DeviceModel(
   }
 
   public DeviceModel withTiming(DeviceTiming other) {
-    return new DeviceModel(logicalBlockBytes, profile, other, identitySeed);
+    return new DeviceModel(logicalBlockBytes, profile, other, identitySeed, moreNamespaces);
   }
 
   /** The same with another price for its keys. */
@@ -87,6 +99,6 @@ public record DeviceModel(
   }
 
   public DeviceModel withIdentitySeed(long other) {
-    return new DeviceModel(logicalBlockBytes, profile, timing, other);
+    return new DeviceModel(logicalBlockBytes, profile, timing, other, moreNamespaces);
   }
 }

@@ -21,16 +21,6 @@ public final class SubmissionEntry {
   public static final int WRITE = 0x01;
   public static final int READ = 0x02;
 
-  public static final int ADMIN_CREATE_SUBMISSION_QUEUE = 0x01;
-  public static final int ADMIN_CREATE_COMPLETION_QUEUE = 0x05;
-  public static final int ADMIN_IDENTIFY = 0x06;
-
-  /** PC, in CDW11 of the commands that create queues. */
-  public static final int CONTIGUOUS = 1;
-
-  /** IEN, in CDW11 of Create I/O Completion Queue. */
-  public static final int INTERRUPTS_ENABLED = 2;
-
   /** CETYPE of commands that carry a keyslot and a data unit number. */
   public static final int CETYPE_INLINE_CRYPTO = 0xF;
 
@@ -53,7 +43,6 @@ public final class SubmissionEntry {
   private static final int PRP1 = 24;
   private static final int PRP2 = 32;
   private static final int CDW10 = 40;
-  private static final int CDW11 = 44;
   private static final int CDW12 = 48;
   private static final int CDW13 = 52;
   private static final int CDW14 = 56;
@@ -101,12 +90,9 @@ public final class SubmissionEntry {
     ring.set(LONG, at + CDW14, offset);
   }
 
-  public static void putCdw10(MemorySegment ring, long at, int value) {
-    ring.set(INT, at + CDW10, value);
-  }
-
-  public static void putCdw11(MemorySegment ring, long at, int value) {
-    ring.set(INT, at + CDW11, value);
+  /** Sets a command dword, {@code number} from 10 to 15. */
+  public static void putCdw(MemorySegment ring, long at, int number, int value) {
+    ring.set(INT, at + CDW10 + (long) Integer.BYTES * (number - 10), value);
   }
 
   public static int opcode(MemorySegment ring, long at) {
@@ -134,12 +120,9 @@ public final class SubmissionEntry {
     return ring.get(LONG, at + PRP2);
   }
 
-  public static int cdw10(MemorySegment ring, long at) {
-    return ring.get(INT, at + CDW10);
-  }
-
-  public static int cdw11(MemorySegment ring, long at) {
-    return ring.get(INT, at + CDW11);
+  /** A command dword, {@code number} from 10 to 15. */
+  public static int cdw(MemorySegment ring, long at, int number) {
+    return ring.get(INT, at + CDW10 + (long) Integer.BYTES * (number - 10));
   }
 
   public static long lba(MemorySegment ring, long at) {

@@ -12,7 +12,7 @@
  * CEV (CDW13 15:0), limb 0 of the data unit number in CDW2 and 3, limb 1 in CDW4 and 5 (where
  * separate metadata would be named; there is none). Limbs 2 and 3 of a number that is wider than
  * its key says do not reach the device, as on UFS. Identify Controller advertises it in its
- * vendor-specific bytes; see {@link IdentifyData}.
+ * vendor-specific bytes; see {@link InlineCryptoIdentity}.
  *
  * <p>A device without keyslots, in the shape of Samsung's FMP, takes its key with each command: CEV
  * is FFFFh and CDW14 and 15 hold the host memory offset of a {@link KeyBlock}.

@@ -4,7 +4,6 @@ import blockdev.fault.FaultKind.Occasion;
 import blockdev.media.Medium;
 import blockdev.nvme.NvmeStatus;
 import blockdev.nvme.SubmissionEntry;
-import blockdev.sim.Arbiter;
 import blockdev.sim.EventQueue;
 import blockdev.sim.MediaTiming;
 import blockdev.sim.Transfer;
@@ -13,45 +12,60 @@ import java.lang.foreign.MemorySegment;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One I/O command under way in the device, from fetch to completion. As an event it is its own
- * execution: the instant at which bytes move.
- */
-final class IoCommand implements Arbiter.Command, Runnable {
+/** One command of the NVM command set; bytes move at the instant of its execution. */
+final class IoCommand extends QueuedCommand {
   private final NvmeController controller;
-  private final SubmissionQueue queue;
   private final MemorySegment memory;
   private final DataPages pages;
   private final CommandKey key;
   private final Transfer transfer;
 
   private int opcode;
-  private int commandId;
   private int status;
   private @Nullable Namespace namespace;
   private long lba;
   private int blocks;
   private boolean forceUnitAccess;
   private long flushPoint;
-  private boolean underWay;
 
   /**
    * @param events those that serve {@code queue}
    */
   IoCommand(NvmeController controller, SubmissionQueue queue, EventQueue events) {
+    super(queue);
     this.controller = controller;
-    this.queue = queue;
     memory = controller.memory.segment();
     pages = new DataPages(memory, controller.maxTransferBytes());
     key = new CommandKey(memory, controller.crypto);
     transfer = controller.media().newTransfer(events, this);
   }
 
-  int commandId() {
-    return commandId;
+  @Override
+  int opcode() {
+    return opcode;
+  }
+
+  @Override
+  int namespaceId() {
+    Namespace named = namespace;
+    return named == null ? 0 : named.id();
+  }
+
+  @Override
+  long dataBytes() {
+    Namespace named = namespace;
+    return named == null ? 0 : sizeBytes(named);
+  }
+
+  @Override
+  void refuse(int status) {
+    if (this.status == NvmeStatus.SUCCESS) {
+      this.status = status;
+    }
   }
 
   /** Where its blocks start; 0 for a flush. */
+  @Override
   long lba() {
     return lba;
   }
@@ -73,12 +87,11 @@ final class IoCommand implements Arbiter.Command, Runnable {
   /** Takes over the entry at {@code at}, and checks it. */
   void take(long at) {
     opcode = SubmissionEntry.opcode(memory, at);
-    commandId = SubmissionEntry.commandId(memory, at);
+    begin(SubmissionEntry.commandId(memory, at));
     namespace = null;
     lba = 0;
     blocks = 0;
     forceUnitAccess = false;
-    underWay = true;
     pages.clear();
     key.clear();
     status = check(at);
@@ -94,12 +107,13 @@ final class IoCommand implements Arbiter.Command, Runnable {
   @Override
   public void start() {
     Namespace named = namespace;
-    if (status != NvmeStatus.SUCCESS || named == null) {
+    if (status != NvmeStatus.SUCCESS || named == null || !isUnderWay()) {
       transfer.pass();
       return;
     }
     DeviceFaults faults = controller.faults();
     if (faults != null && faults.hangs(queue, named, lba, blocks)) {
+      hang();
       return;
     }
     long offset = named.mediumOffset(lba);
@@ -128,6 +142,10 @@ final class IoCommand implements Arbiter.Command, Runnable {
       return NvmeStatus.INVALID_NAMESPACE;
     }
     namespace = named;
+    int refusal = named.refusal(opcode == SubmissionEntry.WRITE);
+    if (refusal != NvmeStatus.SUCCESS) {
+      return refusal;
+    }
     flushPoint = named.medium().flushPoint();
     return opcode == SubmissionEntry.FLUSH ? NvmeStatus.SUCCESS : checkTransfer(at, named);
   }
@@ -151,9 +169,8 @@ final class IoCommand implements Arbiter.Command, Runnable {
     return pagesStatus == NvmeStatus.SUCCESS ? key.checkPages(at, pages, bytes) : pagesStatus;
   }
 
-  /** Executes the command and completes it. */
   @Override
-  public void run() {
+  int execute() {
     long startDun0 = key.dun0();
     long startDun1 = key.dun1();
     Namespace named = namespace;
@@ -164,20 +181,19 @@ final class IoCommand implements Arbiter.Command, Runnable {
         named.medium().persist(named.mediumOffset(lba), sizeBytes(named));
       }
     }
-    underWay = false;
     queue
         .eventLog()
         .add(
             controller.nowNs(),
             opcode,
-            commandId,
+            commandId(),
             key.slot(),
             startDun0,
             startDun1,
             lba,
             blocks,
             status);
-    queue.completed(this, status);
+    return status;
   }
 
   /** What medium and cipher throw becomes a status, as a device has nothing else to say it with. */
@@ -245,7 +261,7 @@ final class IoCommand implements Arbiter.Command, Runnable {
    */
   void losePower(SplittableRandom chance) {
     Namespace named = namespace;
-    if (underWay
+    if (isUnderWay()
         && status == NvmeStatus.SUCCESS
         && named != null
         && opcode == SubmissionEntry.WRITE

@@ -1,9 +1,11 @@
 package blockdev.nvme.controller;
 
+import blockdev.nvme.NvmeStatus;
 import blockdev.nvme.SubmissionEntry;
 import blockdev.sim.Arbiter;
-import blockdev.sim.EventQueue;
 import blockdev.trace.EventLog;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +25,11 @@ final class SubmissionQueue implements Arbiter.Source {
   private boolean executeScheduled;
   private int head;
   private int tail;
-  private final IoCommand[] commands; // as many as completions can be outstanding
-  private final IoCommand[] freeCommands;
+  private final List<IoCommand> commands = new ArrayList<>();
+  private final QueuedCommand[] freeCommands; // as many as completions can be outstanding
   private int freeCommandCount;
+  private boolean deleted;
+  private final IoCounters counters = new IoCounters();
   private final EventLog eventLog = new EventLog();
 
   /**
@@ -43,31 +47,53 @@ final class SubmissionQueue implements Arbiter.Source {
     this.offset = offset;
     this.entries = entries;
     this.completions = completions;
-    EventQueue events = completions.interrupt().events();
-    boolean isAdmin = id == NvmeController.ADMIN_QUEUE;
-    turn = isAdmin ? null : controller.arbiter().newQueue(this, priority, events);
-    commands = new IoCommand[isAdmin ? 0 : completions.capacity()];
-    while (freeCommandCount < commands.length) {
-      commands[freeCommandCount++] = new IoCommand(controller, this, events);
+    turn = isAdmin() ? null : controller.arbiter().newQueue(this, priority, completions.events());
+    freeCommands = new QueuedCommand[isAdmin() ? 0 : completions.capacity()];
+    while (freeCommandCount < freeCommands.length) {
+      freeCommands[freeCommandCount++] = newCommand();
     }
-    freeCommands = commands.clone();
     completions.sources().add(this);
+  }
+
+  int id() {
+    return id;
+  }
+
+  private boolean isAdmin() {
+    return id == NvmeController.ADMIN_QUEUE;
+  }
+
+  CompletionQueue completions() {
+    return completions;
+  }
+
+  IoCounters counters() {
+    return counters;
   }
 
   EventLog eventLog() {
     return eventLog;
   }
 
-  /** The host has written entries up to {@code newTail}; nonsense is ignored. */
+  /** The host has written entries up to {@code newTail}; nonsense is ignored, and reported. */
   void written(int newTail) {
-    if (newTail >= 0 && newTail < entries) {
-      tail = newTail;
-      askForTurn();
+    if (newTail < 0 || newTail >= entries || written(head, newTail) < written(head, tail)) {
+      controller.events().badDoorbellValue();
+      return;
     }
+    tail = newTail;
+    askForTurn();
+  }
+
+  private int written(int from, int to) {
+    return to >= from ? to - from : to - from + entries;
   }
 
   /** Completions have been taken, so that held-back commands may go on. */
   void roomForCompletions() {
+    if (isAdmin()) {
+      controller.events().deliver();
+    }
     if (head != tail) {
       askForTurn();
     }
@@ -78,14 +104,14 @@ final class SubmissionQueue implements Arbiter.Source {
       turn.ready();
     } else if (!executeScheduled) {
       executeScheduled = true;
-      completions.interrupt().events().schedule(executeAll, 0);
+      completions.events().schedule(executeAll, 0);
     }
   }
 
   private void executeAll() {
     executeScheduled = false;
     while (hasNext()) {
-      controller.admin().execute(takeNext(), this);
+      controller.admin().execute(new AdminCommand(controller, this, takeNext()));
     }
   }
 
@@ -94,13 +120,14 @@ final class SubmissionQueue implements Arbiter.Source {
     if (!hasNext()) {
       return null;
     }
-    IoCommand command = freeCommands[--freeCommandCount];
+    IoCommand command =
+        freeCommandCount > 0 ? (IoCommand) freeCommands[--freeCommandCount] : newCommand();
     command.take(takeNext());
     return command;
   }
 
   private boolean hasNext() {
-    return head != tail && completions.reserve();
+    return head != tail && !deleted && completions.reserve();
   }
 
   /** Where the next entry is in host memory. */
@@ -110,6 +137,91 @@ final class SubmissionQueue implements Arbiter.Source {
       head = 0;
     }
     return at;
+  }
+
+  /** One more than there are free only after an Abort, whose command's event is still to come. */
+  private IoCommand newCommand() {
+    IoCommand command = new IoCommand(controller, this, completions.events());
+    commands.add(command);
+    return command;
+  }
+
+  /** {@code command} has left the device. */
+  void free(QueuedCommand command) {
+    controller.arbiter().left();
+    if (freeCommandCount < freeCommands.length) {
+      freeCommands[freeCommandCount++] = command;
+    } else {
+      commands.remove(command);
+    }
+  }
+
+  void completed(QueuedCommand command, int status) {
+    counters.count(command.opcode(), command.dataBytes(), status);
+    if (status != NvmeStatus.SUCCESS) {
+      controller
+          .errors()
+          .add(id, command.commandId(), status, command.lba(), command.namespaceId());
+    }
+    complete(command.commandId(), 0, status);
+  }
+
+  /** Posts a completion; {@code result} is its command specific dword. */
+  void complete(int commandId, int result, int status) {
+    if (!deleted) {
+      completions.post(head, id, commandId, result, status);
+    }
+  }
+
+  /** Ends the command of that id before it has its effect; false if there is none under way. */
+  boolean abort(int commandId) {
+    for (int i = 0; i < commands.size(); i++) {
+      IoCommand command = commands.get(i);
+      if (command.isUnderWay() && command.commandId() == commandId) {
+        end(command, NvmeStatus.ABORT_REQUESTED);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void end(IoCommand command, int status) {
+    command.cancel();
+    complete(command.commandId(), 0, status);
+  }
+
+  /** What is under way in {@code namespace} will end with {@code status} and without its effect. */
+  void refuse(Namespace namespace, int status) {
+    for (IoCommand command : commands) {
+      if (command.isUnderWay() && command.namespaceId() == namespace.id()) {
+        command.refuse(status);
+      }
+    }
+  }
+
+  /** Delete I/O Submission Queue: what is under way ends, what was not fetched is gone. */
+  void delete() {
+    for (IoCommand command : List.copyOf(commands)) {
+      if (command.isUnderWay()) {
+        end(command, NvmeStatus.ABORTED_QUEUE_DELETION);
+      }
+    }
+    detach();
+    completions.sources().remove(this);
+  }
+
+  /** From now on nothing of this queue has an effect, or completes: a controller reset. */
+  void detach() {
+    deleted = true;
+    for (IoCommand command : List.copyOf(commands)) {
+      if (command.isUnderWay()) {
+        command.cancel();
+      }
+    }
+  }
+
+  boolean isDeleted() {
+    return deleted;
   }
 
   /** Nothing from here completes any more, although it is executed. */
@@ -122,16 +234,5 @@ final class SubmissionQueue implements Arbiter.Source {
     for (IoCommand command : commands) {
       command.losePower(chance);
     }
-  }
-
-  void completed(IoCommand command, int status) {
-    freeCommands[freeCommandCount++] = command;
-    controller.arbiter().left();
-    complete(command.commandId(), 0, status);
-  }
-
-  /** Posts a completion; {@code result} is its command specific dword. */
-  void complete(int commandId, int result, int status) {
-    completions.post(head, id, commandId, result, status);
   }
 }
