@@ -1,5 +1,6 @@
 package blockdev;
 
+import blockdev.nvme.controller.LbaFormat;
 import blockdev.preset.DevicePreset;
 import blockdev.preset.MediaPreset;
 import blockdev.sim.CryptoTiming;
@@ -13,14 +14,14 @@ import java.util.Map;
 /**
  * The device of a simulation.
  *
- * @param logicalBlockBytes 512 or 4096
+ * @param format of its first namespace; with metadata the block layer does not let it encrypt
  * @param profile what its inline crypto unit can do
  * @param identitySeed gives what this device was made with and no other has: the secret that its
  *     wrapped keys hang on
  * @param moreNamespaces those after the first, which has what they leave of the medium
  */
 public record DeviceModel(
-    int logicalBlockBytes,
+    LbaFormat format,
     CryptoProfile profile,
     DeviceTiming timing,
     long identitySeed,
@@ -30,7 +31,7 @@ public record DeviceModel(
   /** A device that takes its keys like {@code device}, with blocks of 4096 bytes. */
   public static DeviceModel of(DevicePreset device, MediaPreset media) {
     return new DeviceModel(
-        4096,
+        new LbaFormat(4096),
         device.profile(),
         new DeviceTiming(device.timing(), media.timing()),
         DEFAULT_IDENTITY,
@@ -68,15 +69,24 @@ public record DeviceModel(
 
   /** The same with more namespaces, at the end of the medium. */
   public DeviceModel withMoreNamespaces(NamespaceModel... more) {
-    return new DeviceModel(logicalBlockBytes, profile, timing, identitySeed, List.of(more));
+    return new DeviceModel(format, profile, timing, identitySeed, List.of(more));
   }
 
+  public int logicalBlockBytes() {
+    return format.blockBytes();
+  }
+
+  /** With blocks of 512 or 4096 bytes, without metadata. */
   public DeviceModel withLogicalBlockBytes(int other) {
+    return withFormat(new LbaFormat(other));
+  }
+
+  public DeviceModel withFormat(LbaFormat other) {
     return new DeviceModel(other, profile, timing, identitySeed, moreNamespaces);
   }
 
   public DeviceModel withProfile(CryptoProfile other) {
-    return new DeviceModel(logicalBlockBytes, other, timing, identitySeed, moreNamespaces);
+    return new DeviceModel(format, other, timing, identitySeed, moreNamespaces);
   }
 
   /** The same device with nothing to encrypt with. */
@@ -85,7 +95,7 @@ public record DeviceModel(
   }
 
   public DeviceModel withTiming(DeviceTiming other) {
-    return new DeviceModel(logicalBlockBytes, profile, other, identitySeed, moreNamespaces);
+    return new DeviceModel(format, profile, other, identitySeed, moreNamespaces);
   }
 
   /** The same with another price for its keys. */
@@ -99,6 +109,6 @@ public record DeviceModel(
   }
 
   public DeviceModel withIdentitySeed(long other) {
-    return new DeviceModel(logicalBlockBytes, profile, timing, other, moreNamespaces);
+    return new DeviceModel(format, profile, timing, other, moreNamespaces);
   }
 }

@@ -6,7 +6,6 @@ import blockdev.media.Medium;
 import blockdev.media.VolatileMedium;
 import blockdev.memory.HostMemory;
 import blockdev.nvme.controller.InlineCryptoUnit;
-import blockdev.nvme.controller.LbaFormat;
 import blockdev.nvme.controller.Namespace;
 import blockdev.nvme.controller.NvmeController;
 import blockdev.nvme.driver.NvmeDisk;
@@ -147,8 +146,7 @@ public final class Simulation implements AutoCloseable {
     for (NamespaceModel more : device.moreNamespaces()) {
       firstBytes -= more.bytes();
     }
-    namespaces.add(
-        new Namespace(1, medium, 0, firstBytes, new LbaFormat(device.logicalBlockBytes())));
+    namespaces.add(new Namespace(1, medium, 0, firstBytes, device.format()));
     long start = firstBytes;
     for (NamespaceModel more : device.moreNamespaces()) {
       namespaces.add(

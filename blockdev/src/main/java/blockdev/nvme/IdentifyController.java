@@ -73,6 +73,11 @@ public final class IdentifyController {
     return QueueLimits.VIRT_BOUNDARY_BYTES << data.get(ValueLayout.JAVA_BYTE, MDTS);
   }
 
+  /** Whether the controller has an optional command, one of ONCS. */
+  public static boolean has(MemorySegment data, int command) {
+    return (data.get(SubmissionEntry.SHORT, ONCS) & command) != 0;
+  }
+
   public static int namespaces(MemorySegment data) {
     return data.get(SubmissionEntry.INT, NUMBER_OF_NAMESPACES);
   }

@@ -31,9 +31,10 @@ public final class IdentifyNamespace {
   public static final int EUI64 = 120;
   public static final int LBAF = 128;
 
+  public static final int FLBAS_EXTENDED = 1 << 4;
+  public static final int DPS_FIRST = 1 << 3;
   public static final int NSFEAT_DEALLOCATED_ERROR = 1 << 2;
   public static final int FPI_SUPPORTED = 1 << 7;
-  public static final int DLFEAT_ZEROES = 1;
   public static final int KPIOS_ENABLED = 1;
   public static final int KPIOS_SUPPORTED = 1 << 1;
 
@@ -51,9 +52,28 @@ public final class IdentifyNamespace {
     return data.get(SubmissionEntry.LONG, NSZE);
   }
 
+  private static int format(MemorySegment data) {
+    int index = data.get(ValueLayout.JAVA_BYTE, FLBAS) & 0xF;
+    return data.get(SubmissionEntry.INT, LBAF + 4L * index);
+  }
+
+  /** Of each block. */
+  public static int metadataBytes(MemorySegment data) {
+    return format(data) & 0xFFFF;
+  }
+
+  /** Whether metadata follows the data of its block. */
+  public static boolean isExtended(MemorySegment data) {
+    return (data.get(ValueLayout.JAVA_BYTE, FLBAS) & FLBAS_EXTENDED) != 0;
+  }
+
+  /** Of the protection information in the metadata, 0 for none. */
+  public static int protectionType(MemorySegment data) {
+    return data.get(ValueLayout.JAVA_BYTE, DPS) & 7;
+  }
+
   /** Bytes of data in a logical block, by the format in use. */
   public static int blockBytes(MemorySegment data) {
-    int index = data.get(ValueLayout.JAVA_BYTE, FLBAS) & 0xF;
-    return 1 << (data.get(SubmissionEntry.INT, LBAF + 4L * index) >>> 16 & 0xFF);
+    return 1 << (format(data) >>> 16 & 0xFF);
   }
 }

@@ -15,9 +15,12 @@ public final class NvmeStatus {
   public static final int INTERNAL_ERROR = 0x006;
   public static final int ABORT_REQUESTED = 0x007;
   public static final int ABORTED_QUEUE_DELETION = 0x008;
+  public static final int ABORTED_FAILED_FUSED = 0x009;
+  public static final int ABORTED_MISSING_FUSED = 0x00A;
   public static final int INVALID_NAMESPACE = 0x00B;
   public static final int COMMAND_SEQUENCE_ERROR = 0x00C;
   public static final int PRP_OFFSET_INVALID = 0x013;
+  public static final int ATOMIC_WRITE_UNIT_EXCEEDED = 0x014;
   public static final int OPERATION_DENIED = 0x015;
   public static final int SANITIZE_FAILED = 0x01C;
   public static final int SANITIZE_IN_PROGRESS = 0x01D;
@@ -38,9 +41,18 @@ public final class NvmeStatus {
   public static final int FEATURE_NOT_SAVEABLE = 0x10D;
   public static final int FEATURE_NOT_CHANGEABLE = 0x10E;
   public static final int FEATURE_NOT_NAMESPACE_SPECIFIC = 0x10F;
+  public static final int INVALID_PROTECTION_INFORMATION = 0x181;
+  public static final int COMMAND_SIZE_LIMIT_EXCEEDED = 0x183;
+  public static final int INCOMPATIBLE_NAMESPACE_OR_FORMAT = 0x185;
+  public static final int OVERLAPPING_IO_RANGE = 0x187;
   public static final int WRITE_FAULT = 0x280;
   public static final int UNRECOVERED_READ_ERROR = 0x281;
+  public static final int GUARD_CHECK_ERROR = 0x282;
+  public static final int APPLICATION_TAG_CHECK_ERROR = 0x283;
+  public static final int REFERENCE_TAG_CHECK_ERROR = 0x284;
+  public static final int COMPARE_FAILURE = 0x285;
   public static final int ACCESS_DENIED = 0x286;
+  public static final int DEALLOCATED_OR_UNWRITTEN_BLOCK = 0x287;
 
   /** Made up by hosts for commands that a reset took away. */
   public static final int HOST_ABORTED = 0x371;
@@ -87,7 +99,17 @@ public final class NvmeStatus {
       case SUCCESS -> BioStatus.OK;
       case INVALID_OPCODE, INVALID_FIELD, INVALID_NAMESPACE -> BioStatus.NOTSUPP;
       case LBA_OUT_OF_RANGE, NAMESPACE_NOT_READY -> BioStatus.TARGET;
-      case WRITE_FAULT, UNRECOVERED_READ_ERROR, ACCESS_DENIED -> BioStatus.MEDIUM;
+      case WRITE_FAULT,
+          UNRECOVERED_READ_ERROR,
+          COMPARE_FAILURE,
+          ACCESS_DENIED,
+          DEALLOCATED_OR_UNWRITTEN_BLOCK ->
+          BioStatus.MEDIUM;
+      case INVALID_PROTECTION_INFORMATION,
+          GUARD_CHECK_ERROR,
+          APPLICATION_TAG_CHECK_ERROR,
+          REFERENCE_TAG_CHECK_ERROR ->
+          BioStatus.PROTECTION;
       case ABORT_REQUESTED, HOST_ABORTED -> BioStatus.TIMEOUT; // IOERR in Linux
       default -> BioStatus.IOERR;
     };
@@ -127,6 +149,18 @@ public final class NvmeStatus {
       case FEATURE_NOT_SAVEABLE -> "feature identifier not saveable";
       case FEATURE_NOT_CHANGEABLE -> "feature not changeable";
       case FEATURE_NOT_NAMESPACE_SPECIFIC -> "feature not namespace specific";
+      case ABORTED_FAILED_FUSED -> "command aborted due to failed fused command";
+      case ABORTED_MISSING_FUSED -> "command aborted due to missing fused command";
+      case ATOMIC_WRITE_UNIT_EXCEEDED -> "atomic write unit exceeded";
+      case INVALID_PROTECTION_INFORMATION -> "invalid protection information";
+      case COMMAND_SIZE_LIMIT_EXCEEDED -> "command size limit exceeded";
+      case INCOMPATIBLE_NAMESPACE_OR_FORMAT -> "incompatible namespace or format";
+      case OVERLAPPING_IO_RANGE -> "overlapping I/O range";
+      case GUARD_CHECK_ERROR -> "end-to-end guard check error";
+      case APPLICATION_TAG_CHECK_ERROR -> "end-to-end application tag check error";
+      case REFERENCE_TAG_CHECK_ERROR -> "end-to-end reference tag check error";
+      case COMPARE_FAILURE -> "compare failure";
+      case DEALLOCATED_OR_UNWRITTEN_BLOCK -> "deallocated or unwritten logical block";
       case WRITE_FAULT -> "write fault";
       case UNRECOVERED_READ_ERROR -> "unrecovered read error";
       case ACCESS_DENIED -> "access denied";

@@ -39,8 +39,17 @@ final class CommandEffects {
 
   static int ofIo(int opcode) {
     return switch (opcode) {
-      case SubmissionEntry.FLUSH, SubmissionEntry.READ -> SUPPORTED;
-      case SubmissionEntry.WRITE -> SUPPORTED | CHANGES_DATA;
+      case SubmissionEntry.FLUSH,
+          SubmissionEntry.READ,
+          SubmissionEntry.COMPARE,
+          SubmissionEntry.VERIFY ->
+          SUPPORTED;
+      case SubmissionEntry.WRITE,
+          SubmissionEntry.WRITE_UNCORRECTABLE,
+          SubmissionEntry.WRITE_ZEROES,
+          SubmissionEntry.DATASET_MANAGEMENT,
+          SubmissionEntry.COPY ->
+          SUPPORTED | CHANGES_DATA;
       default -> 0;
     };
   }

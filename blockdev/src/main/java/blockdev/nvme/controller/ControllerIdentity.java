@@ -27,8 +27,9 @@ final class ControllerIdentity {
   static final int CRITICAL_TEMPERATURE_KELVIN = 353;
 
   private static final int ADMIN_COMMANDS = OACS_SECURITY | OACS_FORMAT;
-  private static final int IO_COMMANDS = ONCS_SAVE_AND_SELECT | ONCS_TIMESTAMP;
-  private static final int FUSED_COMMANDS = 0;
+  private static final int IO_COMMANDS = 
+      NvmLimits.OPTIONAL_COMMANDS | ONCS_SAVE_AND_SELECT | ONCS_TIMESTAMP;
+  private static final int FUSED_COMMANDS = NvmLimits.FUSED_OPERATIONS;
   private static final int SANITIZES =
       SANICAP_CRYPTO_ERASE | SANICAP_BLOCK_ERASE | SANICAP_OVERWRITE;
   private static final int LOG_PAGES = LPA_EFFECTS | LPA_EXTENDED_DATA;
@@ -58,6 +59,8 @@ final class ControllerIdentity {
     data.set(SubmissionEntry.INT, NUMBER_OF_NAMESPACES, controller.namespaceCount());
     putShort(data, ONCS, IO_COMMANDS);
     putShort(data, FUSES, FUSED_COMMANDS);
+    putShort(data, ACWU, NvmLimits.COMPARE_AND_WRITE_BLOCKS - 1);
+    putShort(data, OCFS, NvmLimits.COPY_FORMATS);
     putByte(data, FNA, FNA_CRYPTO_ERASE);
     putByte(data, VWC, VWC_PRESENT | VWC_FLUSH_BY_NAMESPACE);
     byte[] subsystem = SUBSYSTEM.getBytes(StandardCharsets.UTF_8);

@@ -1,6 +1,8 @@
 package blockdev.nvme.controller;
 
 import blockdev.nvme.Feature;
+import blockdev.nvme.SubmissionEntry;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Features {
   private static final int COUNT = 256;
+  private static final int COPY_FORMATS = 4; // in Host Behavior Support
   private static final int DEFAULT_TEMPERATURE_THRESHOLD = 343; // kelvin, as WCTEMP
   private static final int SAVEABLE_AND_CHANGEABLE = Feature.SAVEABLE | Feature.CHANGEABLE;
 
@@ -81,6 +84,11 @@ final class Features {
   /** Whether reads of deallocated blocks of a namespace fail (DULBE). */
   boolean deallocatedIsError(int namespace) {
     return (errorRecovery[namespace] & Feature.DEALLOCATED_ERROR) != 0;
+  }
+
+  /** Formats of Copy's source ranges that the host has enabled: bit n for format n. */
+  int copyFormats() {
+    return MemorySegment.ofArray(hostBehavior).get(SubmissionEntry.SHORT, COPY_FORMATS) & 0xFFFF;
   }
 
   /** Whether interrupts of a vector are not to be coalesced. */

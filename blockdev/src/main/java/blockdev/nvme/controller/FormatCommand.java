@@ -32,17 +32,26 @@ final class FormatCommand {
       return NvmeStatus.INVALID_NAMESPACE;
     }
     int index = cdw10 & 0xF | (cdw10 >>> 12 & 3) << 4;
-    boolean extended = (cdw10 & 1 << 4) != 0;
-    int protection = cdw10 >>> 5 & 7;
-    if (index >= LbaFormat.SUPPORTED.size() || extended || protection != 0) {
+    if (index >= LbaFormat.SUPPORTED.size()) {
       return NvmeStatus.INVALID_FORMAT;
+    }
+    LbaFormat format = LbaFormat.SUPPORTED.get(index);
+    int protection = cdw10 >>> 5 & 7;
+    if (protection > 1 || protection == 1 && format.metadataBytes() == 0) {
+      return NvmeStatus.INVALID_FORMAT;
+    }
+    if (protection == 1) {
+      format = format.withProtection((cdw10 & 1 << 8) != 0);
+    }
+    if (format.metadataBytes() > 0) { // without, there is nothing to be behind the data
+      format = format.withExtended((cdw10 & 1 << 4) != 0);
     }
     for (Namespace namespace : formatted) {
       if (namespace.refusal(true) != NvmeStatus.SUCCESS) {
         return namespace.refusal(true);
       }
     }
-    begin(command, formatted, LbaFormat.SUPPORTED.get(index), erase);
+    begin(command, formatted, format, erase);
     return AdminCommand.LATER;
   }
 

@@ -15,7 +15,7 @@ final class IoCounters {
 
   void count(int opcode, long dataBytes, int status) {
     long units = status == NvmeStatus.SUCCESS ? dataBytes >>> SMART_UNIT_SHIFT : 0;
-    if (opcode == SubmissionEntry.READ) {
+    if (opcode == SubmissionEntry.READ || opcode == SubmissionEntry.COMPARE) {
       readCommands++;
       unitsRead += units;
     } else if (opcode == SubmissionEntry.WRITE) {

@@ -16,19 +16,30 @@ final class NamespaceIdentity {
   private NamespaceIdentity() {}
 
   /** Fills Identify Namespace of the NVM command set. */
-  static void put(MemorySegment data, Namespace namespace) {
+  static void put(MemorySegment data, Namespace namespace, int maxTransferBytes) {
     data.fill((byte) 0);
     data.set(SubmissionEntry.LONG, NSZE, namespace.blocks());
     data.set(SubmissionEntry.LONG, NCAP, namespace.blocks());
     data.set(SubmissionEntry.LONG, NUSE, namespace.blocks());
     data.set(ValueLayout.JAVA_BYTE, NLBAF, (byte) (LbaFormat.SUPPORTED.size() - 1));
-    data.set(ValueLayout.JAVA_BYTE, FLBAS, (byte) namespace.format().index());
+    LbaFormat inUse = namespace.format();
+    int extended = inUse.isExtended() ? FLBAS_EXTENDED : 0;
+    int protectionFirst = inUse.protectionFirst() ? DPS_FIRST : 0;
+    data.set(ValueLayout.JAVA_BYTE, NSFEAT, (byte) NSFEAT_DEALLOCATED_ERROR);
+    data.set(ValueLayout.JAVA_BYTE, FLBAS, (byte) (inUse.index() | extended));
+    data.set(ValueLayout.JAVA_BYTE, MC, (byte) 0b11); // behind the data, and separate
+    data.set(ValueLayout.JAVA_BYTE, DPC, (byte) 0b11001); // type 1, as first bytes, as last
+    data.set(ValueLayout.JAVA_BYTE, DPS, (byte) (inUse.protectionType() | protectionFirst));
+    int copyBlocks = NvmLimits.copyBlocks(maxTransferBytes, inUse);
+    data.set(SubmissionEntry.SHORT, MSSRL, (short) copyBlocks);
+    data.set(SubmissionEntry.INT, MCL, copyBlocks);
+    data.set(ValueLayout.JAVA_BYTE, MSRC, (byte) (NvmLimits.COPY_RANGES - 1));
     data.set(ValueLayout.JAVA_BYTE, FPI, (byte) formatProgress(namespace));
-    data.set(ValueLayout.JAVA_BYTE, DLFEAT, (byte) DLFEAT_ZEROES);
+    data.set(ValueLayout.JAVA_BYTE, DLFEAT, (byte) NvmLimits.DEALLOCATION_FEATURES);
     putEui64(data, EUI64, namespace);
     for (int i = 0; i < LbaFormat.SUPPORTED.size(); i++) {
       LbaFormat format = LbaFormat.SUPPORTED.get(i);
-      data.set(SubmissionEntry.INT, LBAF + 4L * i, format.blockShift() << 16);
+      data.set(SubmissionEntry.INT, LBAF + 4L * i, format.blockShift() << 16 | format.metadataBytes());
     }
   }
 

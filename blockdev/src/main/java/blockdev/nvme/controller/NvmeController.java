@@ -65,6 +65,7 @@ public final class NvmeController implements AutoCloseable {
   private final @Nullable SubmissionQueue[] submissionQueues;
   private final @Nullable CompletionQueue[] completionQueues;
   private long hashOfDeletedQueues;
+  private int enabledCopyFormats = NvmLimits.PLAIN_COPY_FORMATS;
 
   /**
    * @param namespaces with the ids 1, 2 and so on, in order
@@ -95,7 +96,26 @@ public final class NvmeController implements AutoCloseable {
     features.whenChanged(Feature.INTERRUPT_COALESCING, this::applyCoalescing);
     features.whenChanged(Feature.INTERRUPT_VECTOR, this::applyCoalescing);
     features.whenChanged(Feature.VOLATILE_WRITE_CACHE, this::switchWriteCache);
+    features.whenChanged(Feature.ERROR_RECOVERY, this::applyErrorRecovery);
+    features.whenChanged(Feature.HOST_BEHAVIOR, this::enableCopyFormats);
     admin = new AdminCommands(this);
+  }
+
+  private void applyErrorRecovery() {
+    for (Namespace namespace : namespaces) {
+      namespace.setDeallocatedIsError(features.deallocatedIsError(namespace.id()));
+    }
+  }
+
+  /** Takes over which formats of source ranges that name a namespace the host has enabled. */
+  private void enableCopyFormats() {
+    enabledCopyFormats =
+        (features.copyFormats() | NvmLimits.PLAIN_COPY_FORMATS) & NvmLimits.COPY_FORMATS;
+  }
+
+  /** Whether Copy's source ranges may have that format: the host enables 2h and 3h, others not. */
+  boolean isCopyFormatEnabled(int format) {
+    return (enabledCopyFormats >>> format & 1) != 0;
   }
 
   /**

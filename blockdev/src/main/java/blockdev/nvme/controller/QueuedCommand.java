@@ -1,6 +1,8 @@
 package blockdev.nvme.controller;
 
+import blockdev.nvme.NvmeStatus;
 import blockdev.sim.Arbiter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A command of an I/O queue, from fetch to completion. As an event it is its own execution: the
@@ -42,14 +44,26 @@ abstract class QueuedCommand implements Arbiter.Command, Runnable {
 
   @Override
   public final void run() {
-    if (underWay) {
-      int status = execute();
-      underWay = false;
-      queue.free(this); // first, for the host may have the next one fetched into it
-      queue.completed(this, status);
-    } else {
-      queue.free(this);
+    QueuedCommand paired = second();
+    boolean succeeded = end();
+    if (paired != null) {
+      if (!succeeded) {
+        paired.refuse(NvmeStatus.ABORTED_FAILED_FUSED);
+      }
+      paired.end();
     }
+  }
+
+  private boolean end() {
+    if (!underWay) {
+      queue.free(this);
+      return false;
+    }
+    int status = execute();
+    underWay = false;
+    queue.free(this); // first, for the host may have the next one fetched into it
+    queue.completed(this, status);
+    return status == NvmeStatus.SUCCESS;
   }
 
   /** The command ends without its effect. */
@@ -66,7 +80,19 @@ abstract class QueuedCommand implements Arbiter.Command, Runnable {
   /** The command will end with {@code status} and without its effect, if nothing else is wrong. */
   abstract void refuse(int status);
 
+  /** The second of a fused pair whose first this is, else null. */
+  abstract @Nullable QueuedCommand second();
+
+  /** Whether this is such a second, which goes its way with the first. */
+  abstract boolean isSecond();
+
   abstract int opcode();
+
+  /** Dword 0 of the completion. */
+  abstract int result();
+
+  /** The block that its error is about, else where its range starts. */
+  abstract long badLba();
 
   /** 0 for a namespace that is not there. */
   abstract int namespaceId();

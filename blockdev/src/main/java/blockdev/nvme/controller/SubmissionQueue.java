@@ -4,6 +4,7 @@ import blockdev.nvme.NvmeStatus;
 import blockdev.nvme.SubmissionEntry;
 import blockdev.sim.Arbiter;
 import blockdev.trace.EventLog;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -28,6 +29,7 @@ final class SubmissionQueue implements Arbiter.Source {
   private final List<IoCommand> commands = new ArrayList<>();
   private final QueuedCommand[] freeCommands; // as many as completions can be outstanding
   private int freeCommandCount;
+  private final NvmCommands nvmCommands;
   private boolean deleted;
   private final IoCounters counters = new IoCounters();
   private final EventLog eventLog = new EventLog();
@@ -47,12 +49,18 @@ final class SubmissionQueue implements Arbiter.Source {
     this.offset = offset;
     this.entries = entries;
     this.completions = completions;
+    nvmCommands = new NvmCommands(controller);
     turn = isAdmin() ? null : controller.arbiter().newQueue(this, priority, completions.events());
     freeCommands = new QueuedCommand[isAdmin() ? 0 : completions.capacity()];
     while (freeCommandCount < freeCommands.length) {
       freeCommands[freeCommandCount++] = newCommand();
     }
     completions.sources().add(this);
+  }
+
+  /** What the queue takes, if it is one for I/O. */
+  NvmCommands commands() {
+    return nvmCommands;
   }
 
   int id() {
@@ -120,10 +128,44 @@ final class SubmissionQueue implements Arbiter.Source {
     if (!hasNext()) {
       return null;
     }
-    IoCommand command =
-        freeCommandCount > 0 ? (IoCommand) freeCommands[--freeCommandCount] : newCommand();
-    command.take(takeNext());
-    return command;
+    long at = entry(head);
+    int next = after(head);
+    if (!startsPair(at, next)) {
+      IoCommand command = freeCommand();
+      command.take(takeNext());
+      return command;
+    }
+    if (!completions.reserve()) {
+      completions.giveBack();
+      return null; // until there is room for both
+    }
+    IoCommand first = freeCommand();
+    IoCommand second = freeCommand();
+    head = after(next);
+    first.takePair(at, second, entry(next));
+    return first;
+  }
+
+  private IoCommand freeCommand() {
+    return freeCommandCount > 0 ? (IoCommand) freeCommands[--freeCommandCount] : newCommand();
+  }
+
+  /** Whether the entry at {@code at} and the next are a fused pair, for which there can be room. */
+  private boolean startsPair(long at, int next) {
+    MemorySegment memory = controller.memory.segment();
+    return SubmissionEntry.fuse(memory, at) == SubmissionEntry.FUSED_FIRST
+        && next != tail
+        && SubmissionEntry.fuse(memory, entry(next)) == SubmissionEntry.FUSED_SECOND
+        && completions.capacity() > 1;
+  }
+
+  /** Where entry {@code index} is in host memory. */
+  private long entry(int index) {
+    return offset + (long) index * SubmissionEntry.BYTES;
+  }
+
+  private int after(int index) {
+    return index + 1 == entries ? 0 : index + 1;
   }
 
   private boolean hasNext() {
@@ -132,10 +174,8 @@ final class SubmissionQueue implements Arbiter.Source {
 
   /** Where the next entry is in host memory. */
   private long takeNext() {
-    long at = offset + (long) head * SubmissionEntry.BYTES;
-    if (++head == entries) {
-      head = 0;
-    }
+    long at = entry(head);
+    head = after(head);
     return at;
   }
 
@@ -148,7 +188,9 @@ final class SubmissionQueue implements Arbiter.Source {
 
   /** {@code command} has left the device. */
   void free(QueuedCommand command) {
-    controller.arbiter().left();
+    if (!command.isSecond()) {
+      controller.arbiter().left();
+    }
     if (freeCommandCount < freeCommands.length) {
       freeCommands[freeCommandCount++] = command;
     } else {
@@ -161,9 +203,9 @@ final class SubmissionQueue implements Arbiter.Source {
     if (status != NvmeStatus.SUCCESS) {
       controller
           .errors()
-          .add(id, command.commandId(), status, command.lba(), command.namespaceId());
+          .add(id, command.commandId(), status, command.badLba(), command.namespaceId());
     }
-    complete(command.commandId(), 0, status);
+    complete(command.commandId(), command.result(), status);
   }
 
   /** Posts a completion; {@code result} is its command specific dword. */

@@ -1,13 +1,13 @@
 package blockdev.nvme.driver;
 
 import blockdev.bio.Bio;
-import blockdev.bio.BioOp;
 import blockdev.bio.BioStatus;
 import blockdev.bio.QueueLimits;
 import blockdev.bio.SegmentCursor;
 import blockdev.memory.HostMemory;
 import blockdev.nvme.AdminOpcode;
 import blockdev.nvme.CompletionEntry;
+import blockdev.nvme.DatasetRange;
 import blockdev.nvme.KeyBlock;
 import blockdev.nvme.NvmeStatus;
 import blockdev.nvme.Registers;
@@ -60,6 +60,8 @@ final class DriverQueue implements CommandClock.Watched {
   private final @Nullable DevicePower power; // null for a device that is never suspended
   private final Runnable[] issueWhenResumed; // by tag, if there is power to resume
   private final boolean[] waitsForPower; // by tag
+  private final BlockMetadata metadata;
+  private final long[] metadataBuffers; // by tag; empty if no metadata moves
   private final SegmentCursor cursor = new SegmentCursor();
   private long prp1;
   private long prp2;
@@ -74,6 +76,8 @@ final class DriverQueue implements CommandClock.Watched {
       int id,
       int namespace,
       int blockBytes,
+      BlockMetadata metadata,
+      int maxBlocks,
       int tags,
       boolean keysWithCommands,
       @Nullable DevicePower power,
@@ -96,6 +100,11 @@ final class DriverQueue implements CommandClock.Watched {
     prpLists = new long[tags];
     for (int tag = 0; tag < tags; tag++) {
       prpLists[tag] = Rings.allocate(memory, HostMemory.PAGE_BYTES);
+    }
+    this.metadata = metadata;
+    metadataBuffers = new long[metadata.moves() ? tags : 0];
+    for (int tag = 0; tag < metadataBuffers.length; tag++) {
+      metadataBuffers[tag] = Rings.allocate(memory, maxBlocks * metadata.bytes());
     }
     this.power = power;
     issueWhenResumed = new Runnable[power == null ? 0 : tags];
@@ -160,22 +169,15 @@ final class DriverQueue implements CommandClock.Watched {
   private void put(Request request) {
     int tag = request.tag();
     long at = rings.submissionEntry();
-    boolean moves = request.op().movesData();
-    if (moves) {
-      listPages(request);
-    } else {
-      prp1 = 0;
-      prp2 = 0;
-    }
-    SubmissionEntry.put(memory, at, opcode(request.op()), tag, namespace, prp1, prp2);
-    if (moves) {
-      long startBytes = request.sector() << QueueLimits.SECTOR_SHIFT;
-      SubmissionEntry.putRange(
-          memory,
-          at,
-          startBytes >>> blockShift,
-          request.sizeBytes() >>> blockShift,
-          request.isForceUnitAccess());
+    switch (request.op()) {
+      case READ -> putTransfer(at, SubmissionEntry.READ, request);
+      case WRITE -> putTransfer(at, SubmissionEntry.WRITE, request);
+      case FLUSH ->
+          SubmissionEntry.put(memory, at, SubmissionEntry.FLUSH, tag, namespace, 0, 0);
+      case DISCARD -> putDiscard(at, request);
+      case WRITE_ZEROES -> putZeroes(at, request);
+      case SECURE_ERASE ->
+          throw new IllegalArgumentException("the queue does not let through: " + request.op());
     }
     CryptoContext crypt = request.crypt();
     CryptoKey key = crypt.key();
@@ -194,14 +196,51 @@ final class DriverQueue implements CommandClock.Watched {
     controller.writeRegister(submissionDoorbell, rings.advanceSubmission());
   }
 
-  private static int opcode(BioOp op) {
-    return switch (op) {
-      case READ -> SubmissionEntry.READ;
-      case WRITE -> SubmissionEntry.WRITE;
-      case FLUSH -> SubmissionEntry.FLUSH;
-      case DISCARD, WRITE_ZEROES, SECURE_ERASE ->
-          throw new IllegalArgumentException("the queue does not let through: " + op);
-    };
+  private void putTransfer(long at, int opcode, Request request) {
+    int tag = request.tag();
+    listPages(request);
+    SubmissionEntry.put(memory, at, opcode, tag, namespace, prp1, prp2);
+    putRange(at, request);
+    if (metadata.bytes() > 0) {
+      putProtection(at, metadata.protection(), request);
+      if (metadata.moves()) {
+        SubmissionEntry.putMetadataPointer(memory, at, metadataBuffers[tag]);
+      }
+    }
+  }
+
+  private void putRange(long at, Request request) {
+    SubmissionEntry.putRange(
+        memory, at, lba(request), request.sizeBytes() >>> blockShift, request.isForceUnitAccess());
+  }
+
+  private long lba(Request request) {
+    return request.sector() << QueueLimits.SECTOR_SHIFT >>> blockShift;
+  }
+
+  private void putProtection(long at, int protection, Request request) {
+    SubmissionEntry.putProtection(memory, at, protection, (int) lba(request));
+  }
+
+  /** Dataset Management of one range, which lies where the list of pages would. */
+  private void putDiscard(long at, Request request) {
+    int tag = request.tag();
+    long range = prpLists[tag];
+    DatasetRange.put(memory, range, lba(request), request.sizeBytes() >>> blockShift);
+    SubmissionEntry.put(
+        memory, at, SubmissionEntry.DATASET_MANAGEMENT, tag, namespace, range, 0);
+    SubmissionEntry.putCdw(memory, at, 11, SubmissionEntry.DEALLOCATE);
+  }
+
+  /** Write Zeroes that may deallocate ({@code nvme_setup_write_zeroes}). */
+  private void putZeroes(long at, Request request) {
+    SubmissionEntry.put(
+        memory, at, SubmissionEntry.WRITE_ZEROES, request.tag(), namespace, 0, 0);
+    putRange(at, request);
+    SubmissionEntry.addCdw12(memory, at, SubmissionEntry.DEALLOCATE_ZEROES);
+    if (metadata.protectionType() != 0) {
+      putProtection(at, SubmissionEntry.PROTECTION_ACTION, request);
+    }
   }
 
   /** Sets PRP1 and PRP2, through a list where there are more than two pages. */

@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Source: {@code drivers/nvme/host/pci.c} ({@code nvme_timeout}, {@code nvme_reset_work}).
  */
 public final class NvmeDriver {
+  /** What a bio can cover; the command takes more. A multiple of every block. */
+  private static final int MAX_DISCARD_SECTORS = (Integer.MAX_VALUE >>> 9) & -8;
+
   private static final int LOG_BYTES = 64; // enough to have read it
 
   private final NvmeController controller;
@@ -48,6 +51,8 @@ public final class NvmeDriver {
   private final EventQueue adminEvents;
   private final AdminQueue admin;
   private final CryptoProfile profile;
+  private final boolean discards;
+  private final boolean writesZeroes;
   private final int abortLimit;
   private int abortsUnderWay;
   private final long logPage;
@@ -97,6 +102,8 @@ public final class NvmeDriver {
     identify(page, 0, IdentifyController.CNS);
     int maxTransferBytes = IdentifyController.maxTransferBytes(identity);
     int namespaceCount = IdentifyController.namespaces(identity);
+    discards = IdentifyController.has(identity, IdentifyController.ONCS_DATASET_MANAGEMENT);
+    writesZeroes = IdentifyController.has(identity, IdentifyController.ONCS_WRITE_ZEROES);
     abortLimit = IdentifyController.aborts(identity);
     profile = InlineCryptoIdentity.profile(identity);
     for (int namespace = 1; namespace <= namespaceCount; namespace++) {
@@ -133,12 +140,17 @@ public final class NvmeDriver {
       Tracer tracer) {
     boolean keysWithCommands = profile.slotCount() == 0 && profile.hasModes();
     int blockBytes = IdentifyNamespace.blockBytes(identity);
+    BlockMetadata metadata = BlockMetadata.of(identity);
     QueueLimits limits =
         new QueueLimits(
-            blockBytes,
-            maxTransferBytes,
-            maxTransferBytes / QueueLimits.VIRT_BOUNDARY_BYTES,
-            keysWithCommands ? HostMemory.PAGE_BYTES : QueueLimits.DMA_ALIGNMENT_BYTES);
+                blockBytes,
+                maxTransferBytes,
+                maxTransferBytes / QueueLimits.VIRT_BOUNDARY_BYTES,
+                keysWithCommands ? HostMemory.PAGE_BYTES : QueueLimits.DMA_ALIGNMENT_BYTES)
+            .withRanges(
+                discards ? MAX_DISCARD_SECTORS : 0,
+                writesZeroes ? maxTransferBytes >>> QueueLimits.SECTOR_SHIFT : 0)
+            .withIntegrity(metadata.bytes() > 0);
     List<DriverQueue> pairs = new ArrayList<>();
     for (EventQueue events : queueEvents) {
       DriverQueue queue =
@@ -149,6 +161,8 @@ public final class NvmeDriver {
               queues.size() + 1,
               namespace,
               blockBytes,
+              metadata,
+              maxTransferBytes / blockBytes,
               tags,
               keysWithCommands,
               power,
@@ -157,7 +171,8 @@ public final class NvmeDriver {
       pairs.add(queue);
       queues.add(queue);
     }
-    disks.add(new NvmeDisk(limits, IdentifyNamespace.blocks(identity) * blockBytes, pairs));
+    long usableBlocks = metadata.isUsable() ? IdentifyNamespace.blocks(identity) : 0;
+    disks.add(new NvmeDisk(limits, usableBlocks * blockBytes, pairs));
   }
 
   /** Told a status. */

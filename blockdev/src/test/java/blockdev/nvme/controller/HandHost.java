@@ -51,15 +51,15 @@ public final class HandHost implements AutoCloseable {
 
   private HandHost(int blockBytes, int entries, Medium medium) {
     this(
-        blockBytes,
+        new LbaFormat(blockBytes),
         entries,
         medium,
         new CryptoProfile(4, 16, Map.of(CryptoMode.AES_256_XTS, 512 | 4096 | 65536)));
   }
 
-  private HandHost(int blockBytes, int entries, Medium medium, CryptoProfile profile) {
+  private HandHost(LbaFormat format, int entries, Medium medium, CryptoProfile profile) {
     this(
-        List.of(Namespace.whole(1, medium, new LbaFormat(blockBytes))),
+        List.of(Namespace.whole(1, medium, format)),
         entries,
         medium,
         profile,
@@ -130,7 +130,20 @@ public final class HandHost implements AutoCloseable {
 
   /** With {@code profile} and blocks of 512 bytes. */
   public static HandHost ready(CryptoProfile profile) {
-    return connect(new HandHost(512, 8, new MemoryMedium(MEDIUM_BYTES), profile), 8);
+    return connect(new HandHost(new LbaFormat(512), 8, new MemoryMedium(MEDIUM_BYTES), profile), 8);
+  }
+
+  /** With that format and room for 8 entries. */
+  public static HandHost ready(LbaFormat format) {
+    CryptoProfile profile =
+        new CryptoProfile(4, 16, Map.of(CryptoMode.AES_256_XTS, 512 | 4096 | 65536));
+    return connect(new HandHost(format, 8, new MemoryMedium(MEDIUM_BYTES), profile), 8);
+  }
+
+  /** Without keyslots, taking keys with commands. */
+  public static HandHost slotless(LbaFormat format) {
+    CryptoProfile profile = new CryptoProfile(0, 16, Map.of(CryptoMode.AES_256_XTS, 4096));
+    return connect(new HandHost(format, 8, new MemoryMedium(MEDIUM_BYTES), profile), 8);
   }
 
   private static HandHost connect(HandHost host, int entries) {
@@ -167,6 +180,28 @@ public final class HandHost implements AutoCloseable {
     result = memory.get(ValueLayout.JAVA_INT, cq + 16L * heads[queue]);
     advance(queue);
     return status;
+  }
+
+  /** Rings once for I/O commands that the queue has room for; returns their statuses. */
+  public int[] ioTogether(Command... commands) {
+    for (Command command : commands) {
+      put(SQ + 64L * tails[1], command);
+      tails[1] = (tails[1] + 1) % entries;
+    }
+    controller.ringSubmissionDoorbell(1, tails[1]);
+    settle();
+    int[] statuses = new int[commands.length];
+    for (int i = 0; i < statuses.length; i++) {
+      takeIo();
+      statuses[i] = status;
+    }
+    return statuses;
+  }
+
+  /** Writes a range of Dataset Management. */
+  public void putRange(long at, long lba, int blocks) {
+    memory.set(ValueLayout.JAVA_LONG, at, (long) blocks << 32);
+    memory.set(ValueLayout.JAVA_LONG, at + 8, lba);
   }
 
   /** Dword 0 of the completion that was taken last. */
