@@ -27,7 +27,7 @@ final class ControllerIdentity {
   static final int CRITICAL_TEMPERATURE_KELVIN = 353;
 
   private static final int ADMIN_COMMANDS = OACS_SECURITY | OACS_FORMAT;
-  private static final int IO_COMMANDS = 
+  private static final int IO_COMMANDS =
       NvmLimits.OPTIONAL_COMMANDS | ONCS_SAVE_AND_SELECT | ONCS_TIMESTAMP;
   private static final int FUSED_COMMANDS = NvmLimits.FUSED_OPERATIONS;
   private static final int SANITIZES =

@@ -62,7 +62,7 @@ final class IdentifyCommand {
       return NvmeStatus.INVALID_NAMESPACE;
     }
     switch (command.cdw(10) & 0xFF) {
-      case IdentifyNamespace.CNS -> 
+      case IdentifyNamespace.CNS ->
           NamespaceIdentity.put(data, namespace, controller.maxTransferBytes());
       case IdentifyNamespace.INDEPENDENT_CNS -> NamespaceIdentity.putIndependent(data, namespace);
       case Identify.CNS_DESCRIPTORS -> NamespaceIdentity.putDescriptors(data, namespace);

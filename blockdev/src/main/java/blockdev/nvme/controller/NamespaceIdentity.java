@@ -39,7 +39,8 @@ final class NamespaceIdentity {
     putEui64(data, EUI64, namespace);
     for (int i = 0; i < LbaFormat.SUPPORTED.size(); i++) {
       LbaFormat format = LbaFormat.SUPPORTED.get(i);
-      data.set(SubmissionEntry.INT, LBAF + 4L * i, format.blockShift() << 16 | format.metadataBytes());
+      data.set(
+          SubmissionEntry.INT, LBAF + 4L * i, format.blockShift() << 16 | format.metadataBytes());
     }
   }
 

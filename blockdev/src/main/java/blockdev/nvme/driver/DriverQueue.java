@@ -172,8 +172,7 @@ final class DriverQueue implements CommandClock.Watched {
     switch (request.op()) {
       case READ -> putTransfer(at, SubmissionEntry.READ, request);
       case WRITE -> putTransfer(at, SubmissionEntry.WRITE, request);
-      case FLUSH ->
-          SubmissionEntry.put(memory, at, SubmissionEntry.FLUSH, tag, namespace, 0, 0);
+      case FLUSH -> SubmissionEntry.put(memory, at, SubmissionEntry.FLUSH, tag, namespace, 0, 0);
       case DISCARD -> putDiscard(at, request);
       case WRITE_ZEROES -> putZeroes(at, request);
       case SECURE_ERASE ->
@@ -227,15 +226,13 @@ final class DriverQueue implements CommandClock.Watched {
     int tag = request.tag();
     long range = prpLists[tag];
     DatasetRange.put(memory, range, lba(request), request.sizeBytes() >>> blockShift);
-    SubmissionEntry.put(
-        memory, at, SubmissionEntry.DATASET_MANAGEMENT, tag, namespace, range, 0);
+    SubmissionEntry.put(memory, at, SubmissionEntry.DATASET_MANAGEMENT, tag, namespace, range, 0);
     SubmissionEntry.putCdw(memory, at, 11, SubmissionEntry.DEALLOCATE);
   }
 
   /** Write Zeroes that may deallocate ({@code nvme_setup_write_zeroes}). */
   private void putZeroes(long at, Request request) {
-    SubmissionEntry.put(
-        memory, at, SubmissionEntry.WRITE_ZEROES, request.tag(), namespace, 0, 0);
+    SubmissionEntry.put(memory, at, SubmissionEntry.WRITE_ZEROES, request.tag(), namespace, 0, 0);
     putRange(at, request);
     SubmissionEntry.addCdw12(memory, at, SubmissionEntry.DEALLOCATE_ZEROES);
     if (metadata.protectionType() != 0) {

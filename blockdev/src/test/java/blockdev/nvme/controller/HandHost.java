@@ -58,12 +58,7 @@ public final class HandHost implements AutoCloseable {
   }
 
   private HandHost(LbaFormat format, int entries, Medium medium, CryptoProfile profile) {
-    this(
-        List.of(Namespace.whole(1, medium, format)),
-        entries,
-        medium,
-        profile,
-        1);
+    this(List.of(Namespace.whole(1, medium, format)), entries, medium, profile, 1);
   }
 
   private HandHost(
