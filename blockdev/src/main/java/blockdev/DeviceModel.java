@@ -8,18 +8,24 @@ import blockdev.sim.DeviceTiming;
 import blockdev.sim.MediaTiming;
 import inlinecrypt.CryptoMode;
 import inlinecrypt.keyslot.CryptoProfile;
+import java.util.List;
 import java.util.Map;
 
 /**
  * The device of a simulation.
  *
- * @param format of its namespace; with metadata the block layer does not let it encrypt
+ * @param format of its first namespace; with metadata the block layer does not let it encrypt
  * @param profile what its inline crypto unit can do
  * @param identitySeed gives what this device was made with and no other has: the secret that its
  *     wrapped keys hang on
+ * @param moreNamespaces those after the first, which has what they leave of the medium
  */
 public record DeviceModel(
-    LbaFormat format, CryptoProfile profile, DeviceTiming timing, long identitySeed) {
+    LbaFormat format,
+    CryptoProfile profile,
+    DeviceTiming timing,
+    long identitySeed,
+    List<NamespaceModel> moreNamespaces) {
   private static final long DEFAULT_IDENTITY = 1;
 
   /** A device that takes its keys like {@code device}, with blocks of 4096 bytes. */
@@ -28,7 +34,8 @@ public record DeviceModel(
         new LbaFormat(4096),
         device.profile(),
         new DeviceTiming(device.timing(), media.timing()),
-        DEFAULT_IDENTITY);
+        DEFAULT_IDENTITY,
+        List.of());
   }
 
   /** UFS 3.1 with so many slots at the price of Qualcomm's ICE. */
@@ -60,6 +67,11 @@ public record DeviceModel(
     return new CryptoProfile(slotCount, 8, Map.of(CryptoMode.AES_256_XTS, 0x1FE00));
   }
 
+  /** The same with more namespaces, at the end of the medium. */
+  public DeviceModel withMoreNamespaces(NamespaceModel... more) {
+    return new DeviceModel(format, profile, timing, identitySeed, List.of(more));
+  }
+
   public int logicalBlockBytes() {
     return format.blockBytes();
   }
@@ -70,11 +82,11 @@ public record DeviceModel(
   }
 
   public DeviceModel withFormat(LbaFormat other) {
-    return new DeviceModel(other, profile, timing, identitySeed);
+    return new DeviceModel(other, profile, timing, identitySeed, moreNamespaces);
   }
 
   public DeviceModel withProfile(CryptoProfile other) {
-    return new DeviceModel(format, other, timing, identitySeed);
+    return new DeviceModel(format, other, timing, identitySeed, moreNamespaces);
   }
 
   /** The same device with nothing to encrypt with. */
@@ -83,7 +95,7 @@ public record DeviceModel(
   }
 
   public DeviceModel withTiming(DeviceTiming other) {
-    return new DeviceModel(format, profile, other, identitySeed);
+    return new DeviceModel(format, profile, other, identitySeed, moreNamespaces);
   }
 
   /** The same with another price for its keys. */
@@ -97,6 +109,6 @@ public record DeviceModel(
   }
 
   public DeviceModel withIdentitySeed(long other) {
-    return new DeviceModel(format, profile, timing, other);
+    return new DeviceModel(format, profile, timing, other, moreNamespaces);
   }
 }

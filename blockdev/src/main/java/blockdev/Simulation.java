@@ -6,7 +6,9 @@ import blockdev.media.Medium;
 import blockdev.media.VolatileMedium;
 import blockdev.memory.HostMemory;
 import blockdev.nvme.controller.InlineCryptoUnit;
+import blockdev.nvme.controller.Namespace;
 import blockdev.nvme.controller.NvmeController;
+import blockdev.nvme.driver.NvmeDisk;
 import blockdev.nvme.driver.NvmeDriver;
 import blockdev.queue.BlockQueue;
 import blockdev.queue.IoThreads;
@@ -18,6 +20,7 @@ import blockdev.sim.SimulationEnded;
 import blockdev.sim.StationUse;
 import inlinecrypt.Errno;
 import inlinecrypt.engine.CipherEngine;
+import inlinecrypt.keyslot.CryptoProfile;
 import inlinecrypt.keyslot.KeyslotCompletion;
 import inlinecrypt.keyslot.KeyslotManager;
 import java.util.ArrayList;
@@ -48,12 +51,16 @@ public final class Simulation implements AutoCloseable {
   private final HostMemory memory;
   private final List<EventQueue> events;
   private final IoThreads threads;
-  private final List<NvmeController> controllers = new ArrayList<>();
+  private final List<Device> devices = new ArrayList<>();
   private final List<VolatileMedium> caches = new ArrayList<>(); // if power can be cut
   private final ArmedFaults faults;
-  private final BlockQueue queue;
   private final @Nullable Fallback fallback;
   private final BlkCrypto blkCrypto;
+
+  /**
+   * @param queues one for each namespace
+   */
+  private record Device(NvmeController controller, NvmeDriver driver, List<BlockQueue> queues) {}
 
   public Simulation(SimulationConfig config, Medium medium) {
     if (!config.virtualTime() && (config.powerCuts() || !config.faults().isEmpty())) {
@@ -71,9 +78,9 @@ public final class Simulation implements AutoCloseable {
     threads = new IoThreads(events);
     boolean made = false;
     try {
-      queue = attach(config.device(), medium);
+      attach(config.device(), medium);
       if (!config.faults().isEmpty()) {
-        controllers.getFirst().inject(faults);
+        devices.getFirst().controller().inject(faults);
       }
       fallback = config.fallbackSlots() > 0 ? fallback(config) : null;
       blkCrypto = fallback == null ? BlkCrypto.withoutFallback() : BlkCrypto.over(fallback);
@@ -95,21 +102,21 @@ public final class Simulation implements AutoCloseable {
   /**
    * Brings up one more device. In immediate time, before other threads submit.
    *
-   * @return its block layer
+   * @return the block layer of its first namespace
    */
   public BlockQueue attach(DeviceModel device, Medium medium) {
+    List<Namespace> namespaces = namespaces(device, config.powerCuts() ? cached(medium) : medium);
     NvmeController controller =
         new NvmeController(
             time,
             memory,
-            config.powerCuts() ? cached(medium) : medium,
-            device.format(),
+            namespaces,
             new InlineCryptoUnit(
                 device.profile(),
                 medium.carriesBytes() ? config.engine() : null,
                 device.identitySeed()),
             device.timing(),
-            config.host().queuePairs(),
+            namespaces.size() * config.host().queuePairs(),
             config.tracer());
     NvmeDriver driver =
         new NvmeDriver(
@@ -120,20 +127,45 @@ public final class Simulation implements AutoCloseable {
             config.host().queueDepth(),
             config.host().scheduler().requests(config.host().queueDepth()),
             config.tracer());
-    controllers.add(controller);
-    return new BlockQueue(
-        driver.limits(),
-        driver.capacityBytes() / 512,
-        driver.profile(),
+    KeyslotManager keyslots = // one for all namespaces, which share the slots
         new KeyslotManager(
             driver.profile().slotCount(),
             driver.keyslotDevice(),
             time::nowNs,
             config.replacement().apply(driver.profile().slotCount()),
-            driver.runtimePower()),
+            driver.runtimePower());
+    driver.whenReset(keyslots::reprogramAll);
+    List<BlockQueue> queues =
+        driver.disks().stream().map(disk -> queue(disk, driver.profile(), keyslots)).toList();
+    devices.add(new Device(controller, driver, queues));
+    return queues.getFirst();
+  }
+
+  private static List<Namespace> namespaces(DeviceModel device, Medium medium) {
+    List<Namespace> namespaces = new ArrayList<>();
+    long firstBytes = medium.capacityBytes();
+    for (NamespaceModel more : device.moreNamespaces()) {
+      firstBytes -= more.bytes();
+    }
+    namespaces.add(new Namespace(1, medium, 0, firstBytes, device.format()));
+    long start = firstBytes;
+    for (NamespaceModel more : device.moreNamespaces()) {
+      namespaces.add(
+          new Namespace(namespaces.size() + 1, medium, start, more.bytes(), more.format()));
+      start += more.bytes();
+    }
+    return namespaces;
+  }
+
+  private BlockQueue queue(NvmeDisk disk, CryptoProfile profile, KeyslotManager keyslots) {
+    return new BlockQueue(
+        disk.limits(),
+        disk.capacityBytes() / 512,
+        profile,
+        keyslots,
         memory,
         config.tracer(),
-        driver,
+        disk,
         threads,
         config.host().queueDepth(),
         config.host().scheduler());
@@ -147,7 +179,16 @@ public final class Simulation implements AutoCloseable {
 
   /** The first block device, as a filesystem sees it. */
   public BlockQueue queue() {
-    return queue;
+    return queue(1);
+  }
+
+  /**
+   * A namespace of the first device.
+   *
+   * @param namespace its id, from 1
+   */
+  public BlockQueue queue(int namespace) {
+    return devices.getFirst().queues().get(namespace - 1);
   }
 
   /** The way of keys and of bios with crypto contexts to any of the devices. */
@@ -162,38 +203,42 @@ public final class Simulation implements AutoCloseable {
   /** A hash of all commands with their times and slots: equal for equal runs. */
   public long eventLogHash() {
     long hash = 0;
-    for (NvmeController controller : controllers) {
-      hash = 31 * hash + controller.eventLogHash();
+    for (Device device : devices) {
+      hash = 31 * hash + device.controller().eventLogHash();
     }
     return hash;
   }
 
   /** How busy the first device's stations were; nothing where time does not pass. */
   public List<StationUse> stationUse() {
-    return controllers.getFirst().stationUse();
+    return devices.getFirst().controller().stationUse();
+  }
+
+  /** The driver of the first device, for what it counts. */
+  public NvmeDriver driver() {
+    return devices.getFirst().driver();
   }
 
   /**
-   * Resets the first device as far as its crypto unit: the slots lose their keys, and every key
-   * that the host knows in one is programmed again, as a driver does after a controller reset.
-   * Commands under way that name a slot end with IOERR; in immediate time there must be none.
+   * Resets the first device's controller. The slots lose their keys, and every key that the host
+   * knows in one is programmed again; requests under way are issued again after that. In immediate
+   * time there must be none on other threads.
    *
    * @param done told {@link Errno#OK} when that is done; a key that could not be programmed is
    *     counted, and its requests fail
    */
-  public void resetCryptoUnit(KeyslotCompletion done) {
-    controllers.getFirst().resetCryptoUnit();
-    queue.keyslots().reprogramAll(done);
+  public void resetController(KeyslotCompletion done) {
+    driver().resetController(done);
   }
 
   /**
-   * Takes power from the first device and gives it back, as far as its crypto unit: as {@link
-   * #resetCryptoUnit}, but ephemeral blobs no longer open, so wrapped keys cannot be programmed
-   * again.
+   * Takes power from the first device's controller and gives it back: as {@link #resetController},
+   * but ephemeral blobs no longer open, so wrapped keys cannot be programmed again. What its medium
+   * loses is the medium's business.
    */
-  public void powerCycleCryptoUnit(KeyslotCompletion done) {
-    controllers.getFirst().powerCycleCryptoUnit();
-    queue.keyslots().reprogramAll(done);
+  public void powerCycleController(KeyslotCompletion done) {
+    devices.getFirst().controller().powerCycle();
+    driver().resetController(done);
   }
 
   /**
@@ -211,7 +256,7 @@ public final class Simulation implements AutoCloseable {
     checkPowerCuts();
     events.getFirst().checkRunning();
     SplittableRandom chance = new SplittableRandom(seed);
-    controllers.forEach(controller -> controller.losePower(chance));
+    devices.forEach(device -> device.controller().losePower(chance));
     caches.forEach(cache -> cache.losePower(chance.nextLong()));
     time.end();
   }
@@ -240,7 +285,7 @@ public final class Simulation implements AutoCloseable {
     if (fallback != null) {
       fallback.close();
     }
-    controllers.forEach(NvmeController::close);
+    devices.forEach(device -> device.controller().close());
     memory.close();
   }
 }

@@ -150,7 +150,7 @@ class FaultsOnDeviceTest {
     try (Device device = new Device("program-error:nth=2")) {
       device.useKey();
       device.write(0, 1, 1);
-      device.resetCryptoUnit();
+      device.resetController();
       assertThat(device.simulation.queue().keyslots().counters().failedPrograms()).isEqualTo(1);
       assertThat(device.read(0, 1)).isEqualTo(BioStatus.IOERR);
       device.evictKey();
@@ -163,7 +163,7 @@ class FaultsOnDeviceTest {
     try (Device device = new Device("wrong-key:nth=2")) {
       device.useKey();
       device.write(0, 1, 1);
-      device.resetCryptoUnit();
+      device.resetController();
       assertThat(device.contents(0, 1)).containsExactly(Device.GARBAGE);
       device.evictKey();
       assertThat(device.contents(0, 1)).as("the data was never harmed").containsExactly(1);
@@ -261,9 +261,9 @@ class FaultsOnDeviceTest {
       key = new CryptoKey(new CryptoConfig(CryptoMode.AES_256_XTS, BLOCK, 8), raw);
     }
 
-    void resetCryptoUnit() {
+    void resetController() {
       WaitPoint over = new WaitPoint();
-      simulation.resetCryptoUnit(result -> over.signal());
+      simulation.resetController(result -> over.signal());
       queue.await(over);
     }
 

@@ -154,7 +154,7 @@ class LatencyTest {
       run.reads(0, 1, 2, 3);
       int before = run.endsUs().size();
       long resetUs = run.simulation.time().nowNs() / 1000;
-      run.simulation.resetCryptoUnit(result -> assertThat(result).isEqualTo(Errno.OK));
+      run.simulation.resetController(result -> assertThat(result).isEqualTo(Errno.OK));
       run.readLater(10, run.keys[0]);
       assertThat(run.endsUs().subList(before, before + 1)).containsExactly(resetUs + 180);
       run.assertCounts(8, 1, 0);

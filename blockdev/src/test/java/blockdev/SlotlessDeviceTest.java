@@ -128,7 +128,7 @@ class SlotlessDeviceTest {
   @Test
   void aResetLosesNothing() {
     device.write(key, plaintext);
-    assertThat(device.await(device.simulation::resetCryptoUnit)).isEqualTo(Errno.OK);
+    assertThat(device.await(device.simulation::resetController)).isEqualTo(Errno.OK);
     assertThat(device.read(key, plaintext.length)).isEqualTo(plaintext);
   }
 }

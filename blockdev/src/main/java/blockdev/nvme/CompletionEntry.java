@@ -26,6 +26,7 @@ public final class CompletionEntry {
    * Writes an entry, the dword with the phase tag last.
    *
    * @param result dword 0, whose meaning is the command's
+   * @param status of {@link NvmeStatus}; DNR is set where a retry is not worth while
    */
   public static void put(
       MemorySegment ring,
@@ -39,7 +40,11 @@ public final class CompletionEntry {
     ring.set(SubmissionEntry.LONG, at, result & 0xFFFF_FFFFL);
     ring.set(SubmissionEntry.SHORT, at + SQ_HEAD, (short) sqHead);
     ring.set(SubmissionEntry.SHORT, at + SQ_ID, (short) sqId);
-    ring.set(SubmissionEntry.INT, at + COMMAND_ID, commandId | (status << 1 | phase) << 16);
+    int field =
+        status == NvmeStatus.SUCCESS || NvmeStatus.isWorthRetrying(status)
+            ? status
+            : status | NvmeStatus.DO_NOT_RETRY;
+    ring.set(SubmissionEntry.INT, at + COMMAND_ID, commandId | (field << 1 | phase) << 16);
   }
 
   /** Dword 0, whose meaning is the command's. */
@@ -56,8 +61,13 @@ public final class CompletionEntry {
     return ring.get(SubmissionEntry.SHORT, at + COMMAND_ID) & 0xFFFF;
   }
 
-  /** The 15-bit status field, as {@link NvmeStatus} has it. */
+  /** Type and code of the status field, as {@link NvmeStatus} has them. */
   public static int status(MemorySegment ring, long at) {
-    return (ring.get(SubmissionEntry.SHORT, at + STATUS) & 0xFFFF) >>> 1;
+    return ring.get(SubmissionEntry.SHORT, at + STATUS) >>> 1 & NvmeStatus.VALUE_MASK;
+  }
+
+  /** Whether the device says that the command would fail again. */
+  public static boolean isDoNotRetry(MemorySegment ring, long at) {
+    return (ring.get(SubmissionEntry.SHORT, at + STATUS) >>> 1 & NvmeStatus.DO_NOT_RETRY) != 0;
   }
 }

@@ -27,16 +27,6 @@ public final class SubmissionEntry {
   public static final int VERIFY = 0x0C;
   public static final int COPY = 0x19;
 
-  public static final int ADMIN_CREATE_SUBMISSION_QUEUE = 0x01;
-  public static final int ADMIN_CREATE_COMPLETION_QUEUE = 0x05;
-  public static final int ADMIN_IDENTIFY = 0x06;
-
-  /** PC, in CDW11 of the commands that create queues. */
-  public static final int CONTIGUOUS = 1;
-
-  /** IEN, in CDW11 of Create I/O Completion Queue. */
-  public static final int INTERRUPTS_ENABLED = 2;
-
   /** FUSE of the first and of the second command of a fused pair. */
   public static final int FUSED_FIRST = 1;
 
@@ -80,7 +70,6 @@ public final class SubmissionEntry {
   private static final int PRP1 = 24;
   private static final int PRP2 = 32;
   private static final int CDW10 = 40;
-  private static final int CDW11 = 44;
   private static final int CDW12 = 48;
   private static final int CDW13 = 52;
   private static final int CDW14 = 56;
@@ -152,12 +141,9 @@ public final class SubmissionEntry {
     ring.set(INT, at + CDW12, ring.get(INT, at + CDW12) | bits);
   }
 
-  public static void putCdw10(MemorySegment ring, long at, int value) {
-    ring.set(INT, at + CDW10, value);
-  }
-
-  public static void putCdw11(MemorySegment ring, long at, int value) {
-    ring.set(INT, at + CDW11, value);
+  /** Sets a command dword, {@code number} from 10 to 15. */
+  public static void putCdw(MemorySegment ring, long at, int number, int value) {
+    ring.set(INT, at + CDW10 + (long) Integer.BYTES * (number - 10), value);
   }
 
   public static int opcode(MemorySegment ring, long at) {
@@ -192,16 +178,9 @@ public final class SubmissionEntry {
     return ring.get(LONG, at + PRP2);
   }
 
-  public static int cdw10(MemorySegment ring, long at) {
-    return ring.get(INT, at + CDW10);
-  }
-
-  public static int cdw11(MemorySegment ring, long at) {
-    return ring.get(INT, at + CDW11);
-  }
-
-  public static int cdw12(MemorySegment ring, long at) {
-    return ring.get(INT, at + CDW12);
+  /** A command dword, {@code number} from 10 to 15. */
+  public static int cdw(MemorySegment ring, long at, int number) {
+    return ring.get(INT, at + CDW10 + (long) Integer.BYTES * (number - 10));
   }
 
   public static long metadataPointer(MemorySegment ring, long at) {

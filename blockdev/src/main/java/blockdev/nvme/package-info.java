@@ -13,7 +13,7 @@
  * 3, limb 1 in CDW4 and 5. Where blocks have metadata these name its buffer, and the number has one
  * limb. Source ranges of Copy carry theirs as {@link CopyRange} says. Limbs 2 and 3 of a number
  * that is wider than its key says do not reach the device, as on UFS. Identify Controller
- * advertises it in its vendor-specific bytes; see {@link IdentifyData}.
+ * advertises it in its vendor-specific bytes; see {@link InlineCryptoIdentity}.
  *
  * <p>A device without keyslots, in the shape of Samsung's FMP, takes its key with each command: CEV
  * is FFFFh and CDW14 and 15 hold the host memory offset of a {@link KeyBlock}. With protection

@@ -20,6 +20,13 @@ public abstract sealed class EventQueue implements Executor
   /** Runs {@code event} {@code delayNs} from now. Only the queue's own thread may call this. */
   public abstract void schedule(Runnable event, long delayNs);
 
+  /**
+   * Runs {@code event} {@code delayNs} from now, for those who look whether something else has
+   * taken too long. Where time does not pass, that is when the queue's thread waits and nothing
+   * else is left to happen in the queue. Only the queue's own thread may call this.
+   */
+  public abstract void scheduleTimeout(Runnable event, long delayNs);
+
   /** Runs {@code event} at the current instant, after what is already due. Any thread may call. */
   @Override
   public abstract void execute(Runnable event);

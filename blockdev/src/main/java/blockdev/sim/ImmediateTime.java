@@ -87,6 +87,7 @@ final class ImmediateTime extends SimTime {
 
   final class Queue extends EventQueue {
     private final EventRing pending = new EventRing();
+    private final EventRing timeouts = new EventRing();
     private final ConcurrentLinkedQueue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
     private @Nullable Thread owner;
     private boolean running; // an event of this queue is running further down the stack
@@ -99,6 +100,11 @@ final class ImmediateTime extends SimTime {
     @Override
     public void schedule(Runnable event, long delayNs) {
       pending.add(event);
+    }
+
+    @Override
+    public void scheduleTimeout(Runnable event, long delayNs) {
+      timeouts.add(event);
     }
 
     @Override
@@ -147,7 +153,7 @@ final class ImmediateTime extends SimTime {
       running = true;
       try {
         while (!waitPoint.isSignalled()) {
-          if (!runNext()) {
+          if (!runNext() && !runTimeout()) {
             checkRunning();
             Thread.onSpinWait(); // only another thread's mail can help
           }
@@ -167,6 +173,14 @@ final class ImmediateTime extends SimTime {
       }
       event.run();
       return true;
+    }
+
+    private boolean runTimeout() {
+      Runnable event = timeouts.poll();
+      if (event != null) {
+        event.run();
+      }
+      return event != null;
     }
 
     private void claim() {

@@ -177,6 +177,11 @@ final class VirtualTime extends SimTime {
     }
 
     @Override
+    public void scheduleTimeout(Runnable event, long delayNs) {
+      schedule(event, delayNs);
+    }
+
+    @Override
     public void execute(Runnable event) {
       heap.add(event, nowNs, 0);
     }

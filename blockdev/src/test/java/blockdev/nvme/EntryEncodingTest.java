@@ -61,12 +61,22 @@ class EntryEncodingTest {
   @Test
   void aCompletion() {
     CompletionEntry.put(ring, 16, 0x12345678, 0x0203, 7, 0xABCD, NvmeStatus.LBA_OUT_OF_RANGE, 1);
-    // status 080h shifted over the phase tag: 0101h
-    assertThat(hex(16, 16)).isEqualTo("7856341200000000" + "0302" + "0700" + "cdab" + "0101");
+    // status 080h with DNR, 4080h, shifted over the phase tag: 8101h
+    assertThat(hex(16, 16)).isEqualTo("7856341200000000" + "0302" + "0700" + "cdab" + "0181");
     assertThat(CompletionEntry.result(ring, 16)).isEqualTo(0x12345678);
     assertThat(CompletionEntry.phase(ring, 16)).isEqualTo(1);
     assertThat(CompletionEntry.commandId(ring, 16)).isEqualTo(0xABCD);
     assertThat(CompletionEntry.status(ring, 16)).isEqualTo(NvmeStatus.LBA_OUT_OF_RANGE);
+    assertThat(CompletionEntry.isDoNotRetry(ring, 16)).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"000", "006", "007", "01D", "084"})
+  void whatSucceededOrMaySucceedNextTimeIsNotMarked(String status) {
+    int value = Integer.parseInt(status, 16);
+    CompletionEntry.put(ring, 16, 0, 0, 0, 0, value, 0);
+    assertThat(CompletionEntry.isDoNotRetry(ring, 16)).isFalse();
+    assertThat(CompletionEntry.status(ring, 16)).isEqualTo(value);
   }
 
   private String hex(long at, int length) {

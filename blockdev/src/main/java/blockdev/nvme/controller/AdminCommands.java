@@ -1,128 +1,110 @@
 package blockdev.nvme.controller;
 
-import blockdev.memory.HostMemory;
-import blockdev.nvme.CompletionEntry;
-import blockdev.nvme.IdentifyData;
-import blockdev.nvme.NvmeStatus;
-import blockdev.nvme.SubmissionEntry;
-import java.lang.foreign.MemorySegment;
+import static blockdev.nvme.AdminOpcode.ABORT;
+import static blockdev.nvme.AdminOpcode.ASYNC_EVENT_REQUEST;
+import static blockdev.nvme.AdminOpcode.CREATE_COMPLETION_QUEUE;
+import static blockdev.nvme.AdminOpcode.CREATE_SUBMISSION_QUEUE;
+import static blockdev.nvme.AdminOpcode.DELETE_COMPLETION_QUEUE;
+import static blockdev.nvme.AdminOpcode.DELETE_SUBMISSION_QUEUE;
+import static blockdev.nvme.AdminOpcode.FORMAT_NVM;
+import static blockdev.nvme.AdminOpcode.GET_FEATURES;
+import static blockdev.nvme.AdminOpcode.GET_LOG_PAGE;
+import static blockdev.nvme.AdminOpcode.IDENTIFY;
+import static blockdev.nvme.AdminOpcode.KEEP_ALIVE;
+import static blockdev.nvme.AdminOpcode.SANITIZE;
+import static blockdev.nvme.AdminOpcode.SECURITY_RECEIVE;
+import static blockdev.nvme.AdminOpcode.SECURITY_SEND;
+import static blockdev.nvme.AdminOpcode.SET_FEATURES;
 
-/** What the device does with commands of the admin queue: Identify, and creating I/O queues. */
+import blockdev.nvme.NvmeStatus;
+import java.io.UncheckedIOException;
+
+/** Gives each command of the admin queue to what executes it. */
 final class AdminCommands {
   private final NvmeController controller;
-  private final MemorySegment memory;
+  private final DataPages pages;
+  private final QueueCommands queues;
+  private final IdentifyCommand identify;
+  private final FeatureCommands features;
+  private final LogPages logs;
+  private final FormatCommand format;
+  private final SecurityCommands security = new SecurityCommands();
 
   AdminCommands(NvmeController controller) {
     this.controller = controller;
-    memory = controller.memory.segment();
+    pages = new DataPages(controller.memory.segment(), controller.maxTransferBytes());
+    queues = new QueueCommands(controller);
+    identify = new IdentifyCommand(controller);
+    features = new FeatureCommands(controller);
+    logs = new LogPages(controller);
+    format = new FormatCommand(controller);
   }
 
-  /** Executes the command at {@code at} in host memory and completes it in {@code queue}. */
-  void execute(long at, SubmissionQueue queue) {
-    int commandId = SubmissionEntry.commandId(memory, at);
-    queue.complete(commandId, 0, execute(at));
+  /** For the transfer of one command at a time. */
+  DataPages pages() {
+    return pages;
   }
 
-  private int execute(long at) {
-    return switch (SubmissionEntry.opcode(memory, at)) {
-      case SubmissionEntry.ADMIN_IDENTIFY -> identify(at);
-      case SubmissionEntry.ADMIN_CREATE_COMPLETION_QUEUE -> createCompletionQueue(at);
-      case SubmissionEntry.ADMIN_CREATE_SUBMISSION_QUEUE -> createSubmissionQueue(at);
+  /** Executes a command, and completes it unless that comes later. */
+  void execute(AdminCommand command) {
+    int status;
+    try {
+      status = statusOf(command);
+    } catch (UncheckedIOException ofMedium) { // as it was told to make its cache durable
+      status = NvmeStatus.WRITE_FAULT;
+    }
+    if (status != AdminCommand.LATER) {
+      command.complete(status);
+    }
+  }
+
+  private int statusOf(AdminCommand command) {
+    int refusal = controller.sanitize().refusal(command.opcode());
+    if (refusal != NvmeStatus.SUCCESS) {
+      return refusal;
+    }
+    if (isKnown(command.opcode()) && command.flags() != 0) {
+      return NvmeStatus.INVALID_FIELD; // no admin command is fused, or takes SGLs
+    }
+    return switch (command.opcode()) {
+      case DELETE_SUBMISSION_QUEUE -> queues.deleteSubmissionQueue(command);
+      case CREATE_SUBMISSION_QUEUE -> queues.createSubmissionQueue(command);
+      case GET_LOG_PAGE -> logs.get(command);
+      case DELETE_COMPLETION_QUEUE -> queues.deleteCompletionQueue(command);
+      case CREATE_COMPLETION_QUEUE -> queues.createCompletionQueue(command);
+      case IDENTIFY -> identify.execute(command);
+      case ABORT -> abort(command);
+      case SET_FEATURES -> features.set(command);
+      case GET_FEATURES -> features.get(command);
+      case ASYNC_EVENT_REQUEST -> controller.events().request(command);
+      case KEEP_ALIVE -> NvmeStatus.SUCCESS; // there is no transport that could have gone away
+      case FORMAT_NVM -> format.execute(command);
+      case SECURITY_SEND -> security.send(command);
+      case SECURITY_RECEIVE -> security.receive(command);
+      case SANITIZE -> controller.sanitize().execute(command);
       default -> NvmeStatus.INVALID_OPCODE;
     };
   }
 
-  private int identify(long at) {
-    long target = SubmissionEntry.prp1(memory, at);
-    if ((target & (HostMemory.PAGE_BYTES - 1)) != 0) {
-      return NvmeStatus.PRP_OFFSET_INVALID;
+  private static boolean isKnown(int opcode) {
+    return (CommandEffects.ofAdmin(opcode) & CommandEffects.SUPPORTED) != 0;
+  }
+
+  /**
+   * Abort is done at once, so there is never more than one. Dword 0 says whether the command was
+   * ended; one that has completed, or hangs deeper than Abort can reach, was not.
+   */
+  private int abort(AdminCommand command) {
+    int queueId = command.cdw(10) & 0xFFFF;
+    int commandId = command.cdw(10) >>> 16;
+    boolean aborted;
+    if (queueId == NvmeController.ADMIN_QUEUE) {
+      aborted = controller.events().abort(commandId);
+    } else {
+      SubmissionQueue queue = controller.submissionQueue(queueId);
+      aborted = queue != null && queue.abort(commandId);
     }
-    if (!DataPages.contains(memory, target, IdentifyData.BYTES)) {
-      return NvmeStatus.DATA_TRANSFER_ERROR;
-    }
-    switch (SubmissionEntry.cdw10(memory, at) & 0xFF) {
-      case IdentifyData.CNS_CONTROLLER ->
-          IdentifyData.putController(
-              memory.asSlice(target, IdentifyData.BYTES),
-              NvmeController.MAX_TRANSFER_PAGES,
-              NvmLimits.OPTIONAL_COMMANDS,
-              controller.crypto.profile());
-      case IdentifyData.CNS_NAMESPACE -> {
-        Namespace named = controller.namespace(SubmissionEntry.namespace(memory, at));
-        if (named == null) {
-          return NvmeStatus.INVALID_NAMESPACE;
-        }
-        LbaFormat format = named.format();
-        IdentifyData.putNamespace(
-            memory.asSlice(target, IdentifyData.BYTES),
-            named.blocks(),
-            format.blockBytes(),
-            format.metadataBytes(),
-            format.isExtended(),
-            format.protectionType());
-      }
-      default -> {
-        return NvmeStatus.INVALID_FIELD;
-      }
-    }
+    command.setResult(aborted ? 0 : 1);
     return NvmeStatus.SUCCESS;
-  }
-
-  private int createCompletionQueue(long at) {
-    int id = queueId(at);
-    int entries = queueEntries(at);
-    int vector = SubmissionEntry.cdw11(memory, at) >>> 16;
-    if (!controller.isIoQueueId(id) || controller.completionQueue(id) != null) {
-      return NvmeStatus.INVALID_QUEUE_IDENTIFIER;
-    }
-    if (!controller.hasVector(vector)) {
-      return NvmeStatus.INVALID_INTERRUPT_VECTOR;
-    }
-    int status = ringStatus(at, entries, CompletionEntry.BYTES);
-    if (status == NvmeStatus.SUCCESS) {
-      controller.addCompletionQueue(id, SubmissionEntry.prp1(memory, at), entries, vector);
-    }
-    return status;
-  }
-
-  private int createSubmissionQueue(long at) {
-    int id = queueId(at);
-    int entries = queueEntries(at);
-    if (!controller.isIoQueueId(id) || controller.submissionQueue(id) != null) {
-      return NvmeStatus.INVALID_QUEUE_IDENTIFIER;
-    }
-    int completionId = SubmissionEntry.cdw11(memory, at) >>> 16;
-    CompletionQueue completions = controller.completionQueue(completionId);
-    if (completionId == NvmeController.ADMIN_QUEUE || completions == null) {
-      return NvmeStatus.COMPLETION_QUEUE_INVALID;
-    }
-    int status = ringStatus(at, entries, SubmissionEntry.BYTES);
-    if (status == NvmeStatus.SUCCESS) {
-      int priority = SubmissionEntry.cdw11(memory, at) >>> 1 & 3; // QPRIO
-      controller.addSubmissionQueue(
-          id, SubmissionEntry.prp1(memory, at), entries, priority, completions);
-    }
-    return status;
-  }
-
-  private int queueId(long at) {
-    return SubmissionEntry.cdw10(memory, at) & 0xFFFF;
-  }
-
-  private int queueEntries(long at) {
-    return (SubmissionEntry.cdw10(memory, at) >>> 16) + 1;
-  }
-
-  private int ringStatus(long at, int entries, int entryBytes) {
-    if (entries < 2 || entries > NvmeController.MAX_QUEUE_ENTRIES) {
-      return NvmeStatus.INVALID_QUEUE_SIZE;
-    }
-    long offset = SubmissionEntry.prp1(memory, at);
-    if ((offset & (HostMemory.PAGE_BYTES - 1)) != 0) {
-      return NvmeStatus.PRP_OFFSET_INVALID;
-    }
-    return DataPages.contains(memory, offset, (long) entries * entryBytes)
-        ? NvmeStatus.SUCCESS
-        : NvmeStatus.DATA_TRANSFER_ERROR;
   }
 }

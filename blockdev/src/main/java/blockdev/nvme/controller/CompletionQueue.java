@@ -1,6 +1,7 @@
 package blockdev.nvme.controller;
 
 import blockdev.nvme.CompletionEntry;
+import blockdev.sim.EventQueue;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,11 +12,13 @@ import java.util.List;
  * fetched only after {@link #reserve} has set a place aside for its completion.
  */
 final class CompletionQueue {
+  private final NvmeController controller;
   private final MemorySegment memory;
   private final int id;
   private final long offset;
   private final int entries;
   private final InterruptVector interrupt;
+  private final boolean interrupts;
   private int tail;
   private int head;
   private int phase = 1;
@@ -23,13 +26,24 @@ final class CompletionQueue {
   private boolean stuck; // by a fault
   private int reserved; // places of commands fetched whose completion the host has not taken
 
+  /**
+   * @param interrupt whose events serve the queue
+   * @param interrupts whether it is raised, or else the host looks by itself
+   */
   CompletionQueue(
-      MemorySegment memory, int id, long offset, int entries, InterruptVector interrupt) {
-    this.memory = memory;
+      NvmeController controller,
+      int id,
+      long offset,
+      int entries,
+      InterruptVector interrupt,
+      boolean interrupts) {
+    this.controller = controller;
+    memory = controller.memory.segment();
     this.id = id;
     this.offset = offset;
     this.entries = entries;
     this.interrupt = interrupt;
+    this.interrupts = interrupts;
   }
 
   int id() {
@@ -41,8 +55,8 @@ final class CompletionQueue {
     return entries - 1;
   }
 
-  InterruptVector interrupt() {
-    return interrupt;
+  EventQueue events() {
+    return interrupt.events();
   }
 
   /** The submission queues whose commands complete here. */
@@ -66,14 +80,13 @@ final class CompletionQueue {
 
   /**
    * The host has taken entries up to {@code newHead}, so commands that were held back may go on.
-   * Ignored if that is no place up to which entries were posted.
+   * Ignored, and reported, if that is no place up to which entries were posted.
    */
   void taken(int newHead) {
-    if (newHead < 0 || newHead >= entries) {
-      return;
-    }
-    int taken = Math.floorMod(newHead - head, entries);
-    if (taken > Math.floorMod(tail - head, entries)) {
+    int taken = newHead >= head ? newHead - head : newHead - head + entries;
+    int posted = tail >= head ? tail - head : tail - head + entries;
+    if (newHead < 0 || newHead >= entries || taken > posted) {
+      controller.events().badDoorbellValue();
       return;
     }
     head = newHead;
@@ -99,6 +112,8 @@ final class CompletionQueue {
       tail = 0;
       phase ^= 1;
     }
-    interrupt.posted();
+    if (interrupts) {
+      interrupt.posted();
+    }
   }
 }

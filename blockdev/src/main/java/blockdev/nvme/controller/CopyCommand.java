@@ -40,7 +40,7 @@ final class CopyCommand extends NvmCommand {
 
   @Override
   int check(IoCommand command, Namespace namespace, long at) {
-    int dword = SubmissionEntry.cdw12(memory, at);
+    int dword = SubmissionEntry.cdw(memory, at, 12);
     int format = dword >>> 8 & 0xF;
     if (!controller.isCopyFormatEnabled(format)) {
       return NvmeStatus.INVALID_FIELD;

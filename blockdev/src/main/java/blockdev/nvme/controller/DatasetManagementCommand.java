@@ -25,8 +25,8 @@ final class DatasetManagementCommand extends NvmCommand {
 
   @Override
   int check(IoCommand command, Namespace namespace, long at) {
-    command.setDeallocates((SubmissionEntry.cdw11(memory, at) & SubmissionEntry.DEALLOCATE) != 0);
-    command.setRanges((SubmissionEntry.cdw10(memory, at) & 0xFF) + 1);
+    command.setDeallocates((SubmissionEntry.cdw(memory, at, 11) & SubmissionEntry.DEALLOCATE) != 0);
+    command.setRanges((SubmissionEntry.cdw(memory, at, 10) & 0xFF) + 1);
     int status = namespace.refusal(true);
     return status == NvmeStatus.SUCCESS
         ? command.gather(at, command.ranges() * DatasetRange.BYTES)

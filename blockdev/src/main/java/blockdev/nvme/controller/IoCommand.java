@@ -3,7 +3,6 @@ package blockdev.nvme.controller;
 import blockdev.fault.FaultKind.Occasion;
 import blockdev.nvme.NvmeStatus;
 import blockdev.nvme.SubmissionEntry;
-import blockdev.sim.Arbiter;
 import blockdev.sim.EventQueue;
 import blockdev.sim.MediaTiming;
 import blockdev.sim.Transfer;
@@ -14,17 +13,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One I/O command under way in the device, from fetch to completion: what its entry says, and what
- * became of it. What it does is its {@link NvmCommand}'s. As an event it is its own execution: the
- * instant at which bytes move.
+ * became of it. What it does is its {@link NvmCommand}'s.
  *
  * <p>The commands of a fused pair go their ways one after the other, and are executed together.
  */
-final class IoCommand implements Arbiter.Command, Runnable {
+final class IoCommand extends QueuedCommand {
   /** {@link #errorLba} of an error that has no block. */
   static final long NO_LBA = -1;
 
   private final NvmeController controller;
-  private final SubmissionQueue queue;
   private final MemorySegment memory;
   private final DataPages pages;
   private final CommandKey key;
@@ -32,7 +29,6 @@ final class IoCommand implements Arbiter.Command, Runnable {
   private final Transfer transfer;
 
   private int opcode;
-  private int commandId;
   private int namespaceId;
   private int status;
   private long errorLba;
@@ -40,7 +36,6 @@ final class IoCommand implements Arbiter.Command, Runnable {
   private @Nullable Namespace namespace;
   private @Nullable IoCommand second; // of the fused pair whose first this is
   private @Nullable IoCommand first; // of the fused pair whose second this is
-  private boolean underWay;
   private long flushPoint;
   private long lba;
   private int blocks;
@@ -58,8 +53,8 @@ final class IoCommand implements Arbiter.Command, Runnable {
    * @param events those that serve {@code queue}
    */
   IoCommand(NvmeController controller, SubmissionQueue queue, EventQueue events) {
+    super(queue);
     this.controller = controller;
-    this.queue = queue;
     memory = controller.memory.segment();
     pages = new DataPages(memory, controller.maxTransferBytes());
     key = new CommandKey(memory, controller.crypto);
@@ -102,14 +97,13 @@ final class IoCommand implements Arbiter.Command, Runnable {
 
   private void take(long at, boolean inPair) {
     opcode = SubmissionEntry.opcode(memory, at);
-    commandId = SubmissionEntry.commandId(memory, at);
+    begin(SubmissionEntry.commandId(memory, at));
     namespaceId = SubmissionEntry.namespace(memory, at);
     errorLba = NO_LBA;
     command = null;
     namespace = null;
     first = null;
     second = null;
-    underWay = true;
     lba = 0;
     blocks = 0;
     result = 0;
@@ -133,13 +127,18 @@ final class IoCommand implements Arbiter.Command, Runnable {
   public void start() {
     Namespace named = namespace;
     NvmCommand known = command;
-    if (status != NvmeStatus.SUCCESS || named == null || known == null) {
+    if (status != NvmeStatus.SUCCESS || named == null || known == null || !isUnderWay()) {
       transfer.pass();
       return;
     }
     DeviceFaults faults = controller.faults();
     if (faults == null || !faults.hangs(queue, named, lba, blocks)) {
       known.start(this, named, transfer);
+      return;
+    }
+    hang();
+    if (second != null) {
+      second.hang();
     }
   }
 
@@ -168,6 +167,10 @@ final class IoCommand implements Arbiter.Command, Runnable {
     }
     command = known;
     namespace = named;
+    int refusal = named.refusal(known.changesBlocks());
+    if (refusal != NvmeStatus.SUCCESS) {
+      return refusal;
+    }
     flushPoint = named.medium().flushPoint();
     return known.check(this, named, at);
   }
@@ -350,30 +353,8 @@ final class IoCommand implements Arbiter.Command, Runnable {
 
   // ---- execution
 
-  /**
-   * Executes the command and completes it. Of a fused pair the first lets the second go its way
-   * too, at whose end both are executed.
-   */
   @Override
-  public void run() {
-    IoCommand later = second;
-    if (later != null) {
-      if (status != NvmeStatus.SUCCESS && later.status == NvmeStatus.SUCCESS) {
-        later.status = NvmeStatus.ABORTED_FAILED_FUSED;
-      }
-      later.start();
-      return;
-    }
-    IoCommand earlier = first;
-    if (earlier != null
-        && earlier.executeAndComplete() != NvmeStatus.SUCCESS
-        && status == NvmeStatus.SUCCESS) {
-      status = NvmeStatus.ABORTED_FAILED_FUSED;
-    }
-    executeAndComplete();
-  }
-
-  private int executeAndComplete() {
+  int execute() {
     long startDun0 = key.dun0();
     long startDun1 = key.dun1();
     Namespace named = namespace;
@@ -386,22 +367,19 @@ final class IoCommand implements Arbiter.Command, Runnable {
         known.persist(this, named);
       }
     }
-    underWay = false;
-    int outcome = status;
     queue
         .eventLog()
         .add(
             controller.nowNs(),
             opcode,
-            commandId,
+            commandId(),
             key.slot(),
             startDun0,
             startDun1,
             lba,
             blocks,
-            outcome);
-    queue.completed(this, outcome);
-    return outcome;
+            status);
+    return status;
   }
 
   /** What medium and cipher throw becomes a status, as a device has nothing else to say it with. */
@@ -428,7 +406,7 @@ final class IoCommand implements Arbiter.Command, Runnable {
    */
   void losePower(SplittableRandom chance) {
     Namespace named = namespace;
-    if (!underWay || status != NvmeStatus.SUCCESS || named == null || first != null) {
+    if (!isUnderWay() || status != NvmeStatus.SUCCESS || named == null || first != null) {
       return;
     }
     IoCommand paired = second;
@@ -450,6 +428,7 @@ final class IoCommand implements Arbiter.Command, Runnable {
 
   // ---- what the command says
 
+  @Override
   int opcode() {
     return opcode;
   }
@@ -464,15 +443,13 @@ final class IoCommand implements Arbiter.Command, Runnable {
     };
   }
 
-  int commandId() {
-    return commandId;
-  }
-
+  @Override
   int namespaceId() {
     return namespaceId;
   }
 
   /** First block of the range; 0 where the command has none. */
+  @Override
   long lba() {
     return lba;
   }
@@ -480,6 +457,34 @@ final class IoCommand implements Arbiter.Command, Runnable {
   /** Blocks of the range; 0 where the command has none. */
   int blocks() {
     return blocks;
+  }
+
+  @Override
+  @Nullable IoCommand first() {
+    return first;
+  }
+
+  @Override
+  @Nullable IoCommand second() {
+    return second;
+  }
+
+  @Override
+  void refuse(int status) {
+    if (this.status == NvmeStatus.SUCCESS) {
+      this.status = status;
+    }
+  }
+
+  @Override
+  long badLba() {
+    return errorLba == NO_LBA ? lba : errorLba;
+  }
+
+  @Override
+  long dataBytes() {
+    Namespace named = namespace;
+    return named == null ? 0 : (long) blocks << named.blockShift();
   }
 
   /** The block that its error is about, or {@link #NO_LBA}. */
@@ -490,11 +495,6 @@ final class IoCommand implements Arbiter.Command, Runnable {
   /** What was written before the command was fetched, to its namespace's medium. */
   long flushPoint() {
     return flushPoint;
-  }
-
-  /** Whether it is the second of a fused pair. */
-  boolean isSecond() {
-    return first != null;
   }
 
   /** Bytes that move between host and device. */
@@ -561,7 +561,7 @@ final class IoCommand implements Arbiter.Command, Runnable {
     sourceProtection = protectionOfSources;
   }
 
-  /** Dword 0 of the completion. */
+  @Override
   int result() {
     return result;
   }

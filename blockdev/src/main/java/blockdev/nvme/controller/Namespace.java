@@ -3,6 +3,8 @@ package blockdev.nvme.controller;
 import blockdev.media.BlockMarks;
 import blockdev.media.Medium;
 import blockdev.nvme.NvmeStatus;
+import blockdev.nvme.SubmissionEntry;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Logical blocks on a part of a medium, and what is known of them beside their bytes: which are
@@ -17,7 +19,7 @@ import blockdev.nvme.NvmeStatus;
  * all are unwritten; what is deallocated or unwritten is zeroes on the medium too. The marks are
  * the device's and do not outlive it; a loss of power takes them back together with the bytes.
  */
-final class Namespace implements BlockMarks {
+public final class Namespace implements BlockMarks {
   private static final int DEALLOCATED = 1;
   private static final int UNCORRECTABLE = 2;
 
@@ -32,13 +34,14 @@ final class Namespace implements BlockMarks {
   private BlockSet deallocated = new BlockSet(0);
   private BlockSet uncorrectable = new BlockSet(0);
   private boolean deallocatedIsError;
+  private int refusal = NvmeStatus.SUCCESS;
 
   /**
    * @param id 1 or more
    * @param offsetBytes where it starts on the medium
    * @param lengthBytes what it has of the medium; what is too little for a block is not used
    */
-  Namespace(int id, Medium medium, long offsetBytes, long lengthBytes, LbaFormat format) {
+  public Namespace(int id, Medium medium, long offsetBytes, long lengthBytes, LbaFormat format) {
     this.id = id;
     this.medium = medium;
     this.offsetBytes = offsetBytes;
@@ -48,7 +51,7 @@ final class Namespace implements BlockMarks {
   }
 
   /** All of {@code medium}, whose capacity must be a multiple of a block's data. */
-  static Namespace whole(int id, Medium medium, LbaFormat format) {
+  public static Namespace whole(int id, Medium medium, LbaFormat format) {
     long capacityBytes = medium.capacityBytes();
     if (capacityBytes % format.blockBytes() != 0) {
       throw new IllegalArgumentException(
@@ -124,7 +127,29 @@ final class Namespace implements BlockMarks {
 
   /** Why commands that read blocks, or change them, are refused now, or success. */
   int refusal(boolean changesBlocks) {
-    return NvmeStatus.SUCCESS;
+    return refusal;
+  }
+
+  void setRefusal(int status) {
+    refusal = status;
+  }
+
+  /** What it has of the medium. */
+  long capacityBytes() {
+    return lengthBytes;
+  }
+
+  /** Lets the data of every block hold a pattern of 4 bytes. */
+  void overwrite(int pattern) {
+    if (medium.carriesBytes()) {
+      beforeWrite(0, blocks);
+      MemorySegment bytes = medium.segment();
+      for (long at = offsetBytes; at < mediumOffset(blocks); at += Integer.BYTES) {
+        bytes.set(SubmissionEntry.INT, at, pattern);
+      }
+      persist(0, blocks);
+    }
+    written(0, blocks);
   }
 
   /** Whether all blocks are written and good, as far as anybody ever said otherwise. */

@@ -1,10 +1,12 @@
 package blockdev.nvme.controller;
 
+import blockdev.nvme.NvmeStatus;
 import blockdev.nvme.SubmissionEntry;
 import blockdev.sim.Arbiter;
-import blockdev.sim.EventQueue;
 import blockdev.trace.EventLog;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +26,12 @@ final class SubmissionQueue implements Arbiter.Source {
   private boolean executeScheduled;
   private int head;
   private int tail;
-  private final IoCommand[] all; // as many as completions can be outstanding
-  private final IoCommand[] freeCommands;
+  private final List<IoCommand> commands = new ArrayList<>();
+  private final QueuedCommand[] freeCommands; // as many as completions can be outstanding
   private int freeCommandCount;
-  private final NvmCommands commands;
+  private final NvmCommands nvmCommands;
+  private boolean deleted;
+  private final IoCounters counters = new IoCounters();
   private final EventLog eventLog = new EventLog();
 
   /**
@@ -45,37 +49,59 @@ final class SubmissionQueue implements Arbiter.Source {
     this.offset = offset;
     this.entries = entries;
     this.completions = completions;
-    commands = new NvmCommands(controller);
-    EventQueue events = completions.interrupt().events();
-    boolean isAdmin = id == NvmeController.ADMIN_QUEUE;
-    turn = isAdmin ? null : controller.arbiter().newQueue(this, priority, events);
-    all = new IoCommand[isAdmin ? 0 : completions.capacity()];
-    while (freeCommandCount < all.length) {
-      all[freeCommandCount++] = new IoCommand(controller, this, events);
+    nvmCommands = new NvmCommands(controller);
+    turn = isAdmin() ? null : controller.arbiter().newQueue(this, priority, completions.events());
+    freeCommands = new QueuedCommand[isAdmin() ? 0 : completions.capacity()];
+    while (freeCommandCount < freeCommands.length) {
+      freeCommands[freeCommandCount++] = newCommand();
     }
-    freeCommands = all.clone();
     completions.sources().add(this);
   }
 
   /** What the queue takes, if it is one for I/O. */
   NvmCommands commands() {
-    return commands;
+    return nvmCommands;
+  }
+
+  int id() {
+    return id;
+  }
+
+  private boolean isAdmin() {
+    return id == NvmeController.ADMIN_QUEUE;
+  }
+
+  CompletionQueue completions() {
+    return completions;
+  }
+
+  IoCounters counters() {
+    return counters;
   }
 
   EventLog eventLog() {
     return eventLog;
   }
 
-  /** The host has written entries up to {@code newTail}; nonsense is ignored. */
+  /** The host has written entries up to {@code newTail}; nonsense is ignored, and reported. */
   void written(int newTail) {
-    if (newTail >= 0 && newTail < entries) {
-      tail = newTail;
-      askForTurn();
+    if (newTail < 0 || newTail >= entries || written(head, newTail) < written(head, tail)) {
+      controller.events().badDoorbellValue();
+      return;
     }
+    tail = newTail;
+    askForTurn();
+  }
+
+  private int written(int from, int to) {
+    return to >= from ? to - from : to - from + entries;
   }
 
   /** Completions have been taken, so that held-back commands may go on. */
   void roomForCompletions() {
+    if (isAdmin()) {
+      controller.events().deliver();
+    }
     if (head != tail) {
       askForTurn();
     }
@@ -86,16 +112,14 @@ final class SubmissionQueue implements Arbiter.Source {
       turn.ready();
     } else if (!executeScheduled) {
       executeScheduled = true;
-      completions.interrupt().events().schedule(executeAll, 0);
+      completions.events().schedule(executeAll, 0);
     }
   }
 
   private void executeAll() {
     executeScheduled = false;
     while (hasNext()) {
-      long at = entry(head);
-      head = after(head);
-      controller.admin().execute(at, this);
+      controller.admin().execute(new AdminCommand(controller, this, takeNext()));
     }
   }
 
@@ -104,26 +128,26 @@ final class SubmissionQueue implements Arbiter.Source {
     if (!hasNext()) {
       return null;
     }
-    IoCommand command = freeCommands[--freeCommandCount];
     long at = entry(head);
     int next = after(head);
     if (!startsPair(at, next)) {
-      head = next;
-      command.take(at);
+      IoCommand command = freeCommand();
+      command.take(takeNext());
       return command;
     }
     if (!completions.reserve()) {
       completions.giveBack();
-      freeCommandCount++;
       return null; // until there is room for both
     }
+    IoCommand first = freeCommand();
+    IoCommand second = freeCommand();
     head = after(next);
-    command.takePair(at, freeCommands[--freeCommandCount], entry(next));
-    return command;
+    first.takePair(at, second, entry(next));
+    return first;
   }
 
-  private boolean hasNext() {
-    return head != tail && completions.reserve();
+  private IoCommand freeCommand() {
+    return freeCommandCount > 0 ? (IoCommand) freeCommands[--freeCommandCount] : newCommand();
   }
 
   /** Whether the entry at {@code at} and the next are a fused pair, for which there can be room. */
@@ -144,6 +168,107 @@ final class SubmissionQueue implements Arbiter.Source {
     return index + 1 == entries ? 0 : index + 1;
   }
 
+  private boolean hasNext() {
+    return head != tail && !deleted && completions.reserve();
+  }
+
+  /** Where the next entry is in host memory. */
+  private long takeNext() {
+    long at = entry(head);
+    head = after(head);
+    return at;
+  }
+
+  /** One more than there are free only after an Abort, whose command's event is still to come. */
+  private IoCommand newCommand() {
+    IoCommand command = new IoCommand(controller, this, completions.events());
+    commands.add(command);
+    return command;
+  }
+
+  /** {@code command} has left the device. */
+  void free(QueuedCommand command) {
+    if (turn != null && !deleted && command.first() == null) {
+      turn.left();
+    }
+    if (freeCommandCount < freeCommands.length) {
+      freeCommands[freeCommandCount++] = command;
+    } else {
+      commands.remove(command);
+    }
+  }
+
+  void completed(QueuedCommand command, int status) {
+    counters.count(command.opcode(), command.dataBytes(), status);
+    if (status != NvmeStatus.SUCCESS) {
+      controller
+          .errors()
+          .add(id, command.commandId(), status, command.badLba(), command.namespaceId());
+    }
+    complete(command.commandId(), command.result(), status);
+  }
+
+  /** Posts a completion; {@code result} is its command specific dword. */
+  void complete(int commandId, int result, int status) {
+    if (!deleted) {
+      completions.post(head, id, commandId, result, status);
+    }
+  }
+
+  /** Ends the command of that id before it has its effect; false if there is none under way. */
+  boolean abort(int commandId) {
+    for (int i = 0; i < commands.size(); i++) {
+      IoCommand command = commands.get(i);
+      if (command.isUnderWay() && command.commandId() == commandId) {
+        end(command, NvmeStatus.ABORT_REQUESTED);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void end(IoCommand command, int status) {
+    command.cancel();
+    complete(command.commandId(), 0, status);
+  }
+
+  /** What is under way in {@code namespace} will end with {@code status} and without its effect. */
+  void refuse(Namespace namespace, int status) {
+    for (IoCommand command : commands) {
+      if (command.isUnderWay() && command.namespaceId() == namespace.id()) {
+        command.refuse(status);
+      }
+    }
+  }
+
+  /** Delete I/O Submission Queue: what is under way ends, what was not fetched is gone. */
+  void delete() {
+    for (IoCommand command : List.copyOf(commands)) {
+      if (command.isUnderWay()) {
+        end(command, NvmeStatus.ABORTED_QUEUE_DELETION);
+      }
+    }
+    detach();
+    completions.sources().remove(this);
+  }
+
+  /** From now on nothing of this queue has an effect, or completes: a controller reset. */
+  void detach() {
+    deleted = true;
+    if (turn != null) {
+      turn.close();
+    }
+    for (IoCommand command : List.copyOf(commands)) {
+      if (command.isUnderWay()) {
+        command.cancel();
+      }
+    }
+  }
+
+  boolean isDeleted() {
+    return deleted;
+  }
+
   /** Nothing from here completes any more, although it is executed. */
   void stick() {
     completions.stick();
@@ -151,22 +276,8 @@ final class SubmissionQueue implements Arbiter.Source {
 
   /** Power is lost while commands are under way. */
   void losePower(SplittableRandom chance) {
-    for (IoCommand command : all) {
+    for (IoCommand command : commands) {
       command.losePower(chance);
     }
-  }
-
-  /** The one place where the outcome of an I/O command is known, whatever it is. */
-  void completed(IoCommand command, int status) {
-    freeCommands[freeCommandCount++] = command;
-    if (turn != null && !command.isSecond()) {
-      turn.left();
-    }
-    complete(command.commandId(), command.result(), status);
-  }
-
-  /** Posts a completion; {@code result} is its command specific dword. */
-  void complete(int commandId, int result, int status) {
-    completions.post(head, id, commandId, result, status);
   }
 }

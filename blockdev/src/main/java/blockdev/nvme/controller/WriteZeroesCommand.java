@@ -25,7 +25,7 @@ final class WriteZeroesCommand extends NvmCommand {
 
   @Override
   int check(IoCommand command, Namespace namespace, long at) {
-    int dword = SubmissionEntry.cdw12(controller.memory.segment(), at);
+    int dword = SubmissionEntry.cdw(controller.memory.segment(), at, 12);
     if ((dword & SubmissionEntry.NAMESPACE_ZEROES) != 0) {
       return NvmeStatus.INVALID_FIELD;
     }

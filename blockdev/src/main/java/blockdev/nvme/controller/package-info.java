@@ -23,6 +23,11 @@
  * that holds among commands of one thread; two threads that use the same blocks at the same time
  * find them mixed.
  *
+ * <p>The admin queue goes to {@link AdminCommands}: {@link QueueCommands}, {@link IdentifyCommand}
+ * (with {@link ControllerIdentity} and {@link NamespaceIdentity}, where each claim stands), {@link
+ * FeatureCommands}, {@link LogPages}, {@link AsyncEvents}, {@link FormatCommand}, {@link Sanitize}
+ * and {@link SecurityCommands}. Who needs a feature's value asks {@link Features}.
+ *
  * <p>Slots can take hardware-wrapped keys too: {@link InlineCryptoUnit} opens the blob and derives
  * the key. Programming a slot is a matter of registers, not of commands.
  *

@@ -1,6 +1,6 @@
 package blockdev.nvme.driver;
 
-import blockdev.nvme.IdentifyData;
+import blockdev.nvme.IdentifyNamespace;
 import blockdev.nvme.SubmissionEntry;
 import java.lang.foreign.MemorySegment;
 
@@ -16,9 +16,9 @@ record BlockMetadata(int bytes, boolean isExtended, int protectionType) {
 
   static BlockMetadata of(MemorySegment namespace) {
     return new BlockMetadata(
-        IdentifyData.metadataBytes(namespace),
-        IdentifyData.isExtended(namespace),
-        IdentifyData.protectionType(namespace));
+        IdentifyNamespace.metadataBytes(namespace),
+        IdentifyNamespace.isExtended(namespace),
+        IdentifyNamespace.protectionType(namespace));
   }
 
   /** Whether some of it moves between host and device. */

@@ -2,53 +2,72 @@ package blockdev.nvme.driver;
 
 import blockdev.bio.QueueLimits;
 import blockdev.memory.HostMemory;
-import blockdev.nvme.CompletionEntry;
-import blockdev.nvme.IdentifyData;
+import blockdev.nvme.AdminOpcode;
+import blockdev.nvme.Feature;
+import blockdev.nvme.Identify;
+import blockdev.nvme.IdentifyController;
+import blockdev.nvme.IdentifyNamespace;
+import blockdev.nvme.InlineCryptoIdentity;
 import blockdev.nvme.NvmeStatus;
-import blockdev.nvme.SubmissionEntry;
+import blockdev.nvme.Registers;
 import blockdev.nvme.controller.NvmeController;
-import blockdev.queue.BlockDriver;
-import blockdev.queue.Request;
 import blockdev.sim.CryptoTiming;
 import blockdev.sim.EventQueue;
 import blockdev.sim.SimTime;
 import blockdev.sim.WaitPoint;
 import blockdev.trace.Tracer;
+import inlinecrypt.Errno;
 import inlinecrypt.keyslot.CryptoProfile;
+import inlinecrypt.keyslot.KeyslotCompletion;
 import inlinecrypt.keyslot.KeyslotDevice;
 import inlinecrypt.keyslot.RuntimePower;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The host's driver: brings the controller up through its admin queue, learns from Identify what
- * the device is, makes an I/O queue pair for each hardware queue, and turns requests into commands.
+ * The host's driver: brings the controller up through its registers and its admin queue, learns
+ * from Identify what the device is, and makes of each namespace an {@link NvmeDisk} with queue
+ * pairs of its own.
+ *
+ * <p>A command that does not complete in 30 seconds is aborted; if it is not there after another
+ * 30, or an admin command not after 60, the controller is reset. Requests under way are then issued
+ * again, after the host has put its keys back, up to 5 times each; then they end with TIMEOUT. A
+ * controller that does not come back leaves its requests with OFFLINE.
+ *
+ * <p>Source: {@code drivers/nvme/host/pci.c} ({@code nvme_timeout}, {@code nvme_reset_work}).
  */
-public final class NvmeDriver implements BlockDriver {
-  private static final int ADMIN_DEPTH = 1;
-
+public final class NvmeDriver {
   /** What a bio can cover; the command takes more. A multiple of every block. */
   private static final int MAX_DISCARD_SECTORS = (Integer.MAX_VALUE >>> 9) & -8;
 
-  /** The only namespace. */
-  static final int NAMESPACE = 1;
+  private static final int LOG_BYTES = 64; // enough to have read it
 
   private final NvmeController controller;
-  private final MemorySegment memory;
+  private final HostMemory hostMemory;
   private final KeyslotDriver keyslots;
   private final EventQueue adminEvents;
-  private final Rings adminRings;
-  private final WaitPoint adminDone = new WaitPoint();
-  private int adminStatus;
-  private final QueueLimits limits;
+  private final AdminQueue admin;
   private final CryptoProfile profile;
-  private final long capacityBytes;
-  private final DriverQueue[] queues;
+  private final boolean discards;
+  private final boolean writesZeroes;
+  private final int abortLimit;
+  private int abortsUnderWay;
+  private final long logPage;
   private final @Nullable DevicePower power; // null for a device that is never suspended
+  private final List<NvmeDisk> disks = new ArrayList<>();
+  private final List<DriverQueue> queues = new ArrayList<>(); // by queue id, less 1
+  private Consumer<KeyslotCompletion> restoreKeys = done -> done.done(Errno.OK);
+  private final List<KeyslotCompletion> waitingForReset = new ArrayList<>();
+  private boolean resetting;
+  private long resets;
+  private long aborts;
+  private long asyncEvents;
 
   /**
-   * @param queueEvents the events that serve each I/O queue pair, one for each
+   * @param queueEvents the events that serve a queue pair, one for each hardware queue
    * @param depth commands that a queue pair can have under way, up to 1023
    * @param tags of the requests that a hardware queue has, at least {@code depth}
    */
@@ -64,7 +83,7 @@ public final class NvmeDriver implements BlockDriver {
       throw new IllegalArgumentException("depth must be from 1 to 1023, is " + depth);
     }
     this.controller = controller;
-    memory = hostMemory.segment();
+    this.hostMemory = hostMemory;
     keyslots = new KeyslotDriver(controller, time, tracer);
     CryptoTiming timing = controller.timing().keys();
     power =
@@ -72,25 +91,57 @@ public final class NvmeDriver implements BlockDriver {
             ? null
             : new DevicePower(time.newPowerSwitch(timing.resumeNs(), timing.suspendAfterNs()));
     adminEvents = time.newEventQueue();
-    adminRings = new Rings(hostMemory, ADMIN_DEPTH);
-    controller.connectVector(0, adminEvents, this::takeAdminCompletion);
-    controller.enable(
-        adminRings.submissionOffset(), adminRings.completionOffset(), adminRings.entries());
+    admin = new AdminQueue(controller, hostMemory, adminEvents, this::reset);
+    logPage = Rings.allocate(hostMemory, LOG_BYTES);
+    if (!admin.start()) {
+      throw new IllegalStateException("the controller does not become ready");
+    }
 
-    long page = Rings.allocate(hostMemory, IdentifyData.BYTES);
-    MemorySegment identity = memory.asSlice(page, IdentifyData.BYTES);
-    admin(SubmissionEntry.ADMIN_IDENTIFY, 0, page, IdentifyData.CNS_CONTROLLER, 0);
-    int maxTransferBytes = IdentifyData.maxTransferBytes(identity);
-    profile = IdentifyData.cryptoProfile(identity);
-    boolean discards = IdentifyData.hasDatasetManagement(identity);
-    boolean writesZeroes = IdentifyData.hasWriteZeroes(identity);
-    admin(SubmissionEntry.ADMIN_IDENTIFY, NAMESPACE, page, IdentifyData.CNS_NAMESPACE, 0);
-    int blockBytes = IdentifyData.blockBytes(identity);
-    BlockMetadata metadata = BlockMetadata.of(identity);
-    capacityBytes = metadata.isUsable() ? IdentifyData.blocks(identity) * blockBytes : 0;
-    hostMemory.free(page, IdentifyData.BYTES);
+    long page = Rings.allocate(hostMemory, Identify.BYTES);
+    MemorySegment identity = hostMemory.segment().asSlice(page, Identify.BYTES);
+    identify(page, 0, IdentifyController.CNS);
+    int maxTransferBytes = IdentifyController.maxTransferBytes(identity);
+    int namespaceCount = IdentifyController.namespaces(identity);
+    discards = IdentifyController.has(identity, IdentifyController.ONCS_DATASET_MANAGEMENT);
+    writesZeroes = IdentifyController.has(identity, IdentifyController.ONCS_WRITE_ZEROES);
+    abortLimit = IdentifyController.aborts(identity);
+    profile = InlineCryptoIdentity.profile(identity);
+    for (int namespace = 1; namespace <= namespaceCount; namespace++) {
+      identify(page, namespace, IdentifyNamespace.CNS);
+      addDisk(namespace, identity, maxTransferBytes, queueEvents, depth, tags, tracer);
+    }
+    hostMemory.free(page, Identify.BYTES);
+
+    listen(); // before the queues, so that nothing is left to happen when they are there
+    WaitPoint made = new WaitPoint();
+    int[] ended = new int[1];
+    makeQueues(status -> {
+      ended[0] = status;
+      made.signal();
+    });
+    adminEvents.await(made);
+    if (ended[0] != NvmeStatus.SUCCESS) {
+      throw new IllegalStateException(
+          "the I/O queues could not be made: " + NvmeStatus.describe(ended[0]));
+    }
+  }
+
+  private void identify(long page, int namespace, int structure) {
+    admin.execute(new AdminRequest(AdminOpcode.IDENTIFY, namespace).data(page).cdw(10, structure));
+  }
+
+  private void addDisk(
+      int namespace,
+      MemorySegment identity,
+      int maxTransferBytes,
+      List<EventQueue> queueEvents,
+      int depth,
+      int tags,
+      Tracer tracer) {
     boolean keysWithCommands = profile.slotCount() == 0 && profile.hasModes();
-    limits =
+    int blockBytes = IdentifyNamespace.blockBytes(identity);
+    BlockMetadata metadata = BlockMetadata.of(identity);
+    QueueLimits limits =
         new QueueLimits(
                 blockBytes,
                 maxTransferBytes,
@@ -100,79 +151,166 @@ public final class NvmeDriver implements BlockDriver {
                 discards ? MAX_DISCARD_SECTORS : 0,
                 writesZeroes ? maxTransferBytes >>> QueueLimits.SECTOR_SHIFT : 0)
             .withIntegrity(metadata.bytes() > 0);
-
-    queues = new DriverQueue[queueEvents.size()];
-    for (int index = 0; index < queues.length; index++) {
-      int id = index + 1;
-      Rings rings = new Rings(hostMemory, depth);
+    List<DriverQueue> pairs = new ArrayList<>();
+    for (EventQueue events : queueEvents) {
       DriverQueue queue =
           new DriverQueue(
-              controller,
+              this,
               hostMemory,
-              rings,
-              id,
+              new Rings(hostMemory, depth),
+              queues.size() + 1,
+              namespace,
               blockBytes,
               metadata,
               maxTransferBytes / blockBytes,
               tags,
               keysWithCommands,
               power,
+              events,
               tracer);
-      queues[index] = queue;
-      controller.connectVector(id, queueEvents.get(index), queue::takeCompletions);
-      int idAndSize = id | (rings.entries() - 1) << 16;
-      admin(
-          SubmissionEntry.ADMIN_CREATE_COMPLETION_QUEUE,
-          0,
-          rings.completionOffset(),
-          idAndSize,
-          id << 16 | SubmissionEntry.INTERRUPTS_ENABLED | SubmissionEntry.CONTIGUOUS);
-      admin(
-          SubmissionEntry.ADMIN_CREATE_SUBMISSION_QUEUE,
-          0,
-          rings.submissionOffset(),
-          idAndSize,
-          id << 16 | SubmissionEntry.CONTIGUOUS);
+      pairs.add(queue);
+      queues.add(queue);
+    }
+    long usableBlocks = metadata.isUsable() ? IdentifyNamespace.blocks(identity) : 0;
+    disks.add(new NvmeDisk(limits, usableBlocks * blockBytes, pairs));
+  }
+
+  /** Told a status. */
+  private interface Made {
+    void done(int status);
+  }
+
+  /** Asks for as many queues as there are to be, and makes them one after the other. */
+  private void makeQueues(Made made) {
+    int zeroBased = queues.size() - 1;
+    admin.submit(
+        new AdminRequest(AdminOpcode.SET_FEATURES, 0)
+            .cdw(10, Feature.NUMBER_OF_QUEUES)
+            .cdw(11, zeroBased << 16 | zeroBased),
+        (status, granted) -> {
+          boolean enough = (granted & 0xFFFF) >= zeroBased && granted >>> 16 >= zeroBased;
+          if (status == NvmeStatus.SUCCESS && !enough) {
+            made.done(NvmeStatus.INVALID_QUEUE_IDENTIFIER);
+          } else {
+            makeQueue(0, status, made);
+          }
+        });
+  }
+
+  private void makeQueue(int index, int soFar, Made made) {
+    if (soFar != NvmeStatus.SUCCESS || index == queues.size()) {
+      made.done(soFar);
+      return;
+    }
+    DriverQueue queue = queues.get(index);
+    admin.submit(
+        queue.createCompletionQueue(),
+        (status, result) -> {
+          if (status != NvmeStatus.SUCCESS) {
+            made.done(status);
+          } else {
+            admin.submit(
+                queue.createSubmissionQueue(), (last, ignored) -> makeQueue(index + 1, last, made));
+          }
+        });
+  }
+
+  /** Lets the controller report events; each is answered by reading the log that it points to. */
+  private void listen() {
+    admin.submitAsyncEventRequest((status, event) -> {
+      if (status != NvmeStatus.SUCCESS) {
+        return; // of a reset, which listens again when it is over
+      }
+      asyncEvents++;
+      admin.submit(
+          new AdminRequest(AdminOpcode.GET_LOG_PAGE, 0)
+              .data(logPage)
+              .cdw(10, event >>> 16 & 0xFF | (LOG_BYTES / Integer.BYTES - 1) << 16),
+          (readStatus, ignored) -> {
+            if (readStatus != NvmeStatus.HOST_ABORTED) {
+              listen();
+            }
+          });
+    });
+  }
+
+  /** A command has timed out: aborts it, or says that no more can be aborted now. */
+  boolean abort(int queueId, int commandId) {
+    if (abortsUnderWay == abortLimit) {
+      return false;
+    }
+    abortsUnderWay++;
+    aborts++;
+    admin.submit(
+        new AdminRequest(AdminOpcode.ABORT, 0).cdw(10, queueId | commandId << 16),
+        (status, result) -> abortsUnderWay--);
+    return true;
+  }
+
+  boolean isControllerFatal() {
+    return (controller.readRegister(Registers.CSTS) & Registers.CSTS_FATAL) != 0;
+  }
+
+  /** After a timeout. */
+  void reset() {
+    resetController(result -> {});
+  }
+
+  /**
+   * Resets the controller and makes it what it was: queues, keys, requests under way.
+   *
+   * @param done told {@link Errno#OK}, or {@link Errno#EIO} if the controller does not come back
+   */
+  public void resetController(KeyslotCompletion done) {
+    waitingForReset.add(done);
+    if (resetting) {
+      return;
+    }
+    resetting = true;
+    resets++;
+    queues.forEach(DriverQueue::stop);
+    admin.stop();
+    queues.forEach(DriverQueue::cancelAll);
+    if (admin.start()) {
+      makeQueues(this::queuesMade);
+    } else {
+      resetDone(Errno.EIO);
     }
   }
 
-  /** Runs one admin command and waits for it. */
-  private void admin(int opcode, int namespace, long prp1, int cdw10, int cdw11) {
-    long at = adminRings.submissionEntry();
-    SubmissionEntry.put(memory, at, opcode, 0, namespace, prp1, 0);
-    SubmissionEntry.putCdw10(memory, at, cdw10);
-    SubmissionEntry.putCdw11(memory, at, cdw11);
-    adminDone.reset();
-    controller.ringSubmissionDoorbell(0, adminRings.advanceSubmission());
-    adminEvents.await(adminDone);
-    if (adminStatus != NvmeStatus.SUCCESS) {
-      throw new IllegalStateException(
-          String.format(
-              "admin command %02xh failed: %s", opcode, NvmeStatus.describe(adminStatus)));
+  private void queuesMade(int status) {
+    if (status == NvmeStatus.SUCCESS) {
+      listen();
+      restoreKeys.accept(this::resetDone);
+    } else {
+      resetDone(Errno.EIO);
     }
   }
 
-  private void takeAdminCompletion() {
-    long at = adminRings.nextCompletion();
-    if (at >= 0) {
-      adminStatus = CompletionEntry.status(memory, at);
-      controller.ringCompletionDoorbell(0, adminRings.completionHead());
-      adminDone.signal();
-    }
+  private void resetDone(Errno result) {
+    resetting = false;
+    queues.forEach(queue -> queue.resume(result == Errno.OK));
+    List<KeyslotCompletion> told = List.copyOf(waitingForReset);
+    waitingForReset.clear();
+    told.forEach(done -> done.done(result));
   }
 
-  @Override
-  public void issue(int queueIndex, Request request) {
-    queues[queueIndex].issue(request);
+  /** Sets how the host programs its keys again after a reset, before requests go on. */
+  public void whenReset(Consumer<KeyslotCompletion> restoreKeys) {
+    this.restoreKeys = restoreKeys;
   }
 
-  /** What the device takes in one request, as it identified itself. */
-  public QueueLimits limits() {
-    return limits;
+  NvmeController controller() {
+    return controller;
   }
 
-  public long capacityBytes() {
-    return capacityBytes;
+  AdminQueue admin() {
+    return admin;
+  }
+
+  /** The namespaces, in order of their ids. */
+  public List<NvmeDisk> disks() {
+    return disks;
   }
 
   /** What the device's inline crypto unit can do, as it identified itself. */
@@ -180,13 +318,28 @@ public final class NvmeDriver implements BlockDriver {
     return profile;
   }
 
-  /** What resumes the device, null if it is never suspended. */
+  /** The way to the device's keyslots. */
+  public KeyslotDevice keyslotDevice() {
+    return keyslots;
+  }
+
+  /** The device's runtime power management, null if it is never suspended. */
   public @Nullable RuntimePower runtimePower() {
     return power;
   }
 
-  /** The way to the device's keyslots. */
-  public KeyslotDevice keyslotDevice() {
-    return keyslots;
+  /** Controller resets since the device was brought up. */
+  public long resets() {
+    return resets;
+  }
+
+  /** Abort commands since the device was brought up. */
+  public long aborts() {
+    return aborts;
+  }
+
+  /** Asynchronous events that the controller reported. */
+  public long asyncEvents() {
+    return asyncEvents;
   }
 }

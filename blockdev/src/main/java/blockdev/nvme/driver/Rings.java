@@ -40,6 +40,14 @@ final class Rings {
     return offset;
   }
 
+  /** As at first: both rings are empty, and no entry looks new. */
+  void reset() {
+    memory.asSlice(completionOffset, (long) entries * CompletionEntry.BYTES).fill((byte) 0);
+    submissionTail = 0;
+    completionHead = 0;
+    phase = 1;
+  }
+
   int entries() {
     return entries;
   }

@@ -6,6 +6,11 @@
  * <p>Discards are Dataset Management with one range, zeroes are Write Zeroes that may deallocate,
  * as in Linux; no command erases securely. Where blocks have metadata, see {@link BlockMetadata}.
  *
+ * <p>Each namespace is an {@link NvmeDisk} with I/O queue pairs of its own, one for each thread.
+ * Linux shares one set of pairs among all namespaces; not to do so is simpler, and costs rings. The
+ * keyslots are the device's, and shared. {@link CommandClock} finds commands that take too long;
+ * what follows, {@link NvmeDriver} says.
+ *
  * <p>It implements {@link blockdev.queue.BlockDriver} and {@link
  * inlinecrypt.keyslot.KeyslotDevice}, the one import against the column. Where keys come with
  * commands, it writes the key block when it issues the command and wipes it when the command

@@ -2,6 +2,7 @@ package blockdev.nvme.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import blockdev.nvme.NvmeStatus;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -76,19 +77,24 @@ class CoalescingTest {
   @Test
   void aVectorCanBeLeftOut() {
     coalesce(4, 3);
-    assertThat(host.controller.configureVector(1 | 1 << 16)).isTrue();
+    assertThat(setFeature(9, 1 | 1 << 16)).isEqualTo(NvmeStatus.SUCCESS);
     long startUs = submit(1);
     assertThat(interruptsUs).containsExactly(startUs);
-    assertThat(host.controller.vectorConfiguration(1)).isEqualTo(1 | 1 << 16);
-    assertThat(host.controller.configureVector(1)).isTrue();
+    assertThat(host.admin(Command.of(0x0A, 0).cdw10And11(9, 1))).isEqualTo(NvmeStatus.SUCCESS);
+    assertThat(host.result()).isEqualTo(1 | 1 << 16);
+    assertThat(setFeature(9, 1)).isEqualTo(NvmeStatus.SUCCESS);
     long laterUs = submit(1);
     assertThat(interruptsUs).containsExactly(startUs, laterUs + 300);
-    assertThat(host.controller.configureVector(7)).as("no such vector").isFalse();
+    assertThat(setFeature(9, 7)).as("no such vector").isEqualTo(NvmeStatus.INVALID_FIELD);
   }
 
   /** As the features have it: the threshold is 0's based, the time in units of 100 µs. */
   private void coalesce(int threshold, int timeUnits) {
-    host.controller.coalesceInterrupts(threshold - 1 | timeUnits << 8);
+    assertThat(setFeature(8, threshold - 1 | timeUnits << 8)).isEqualTo(NvmeStatus.SUCCESS);
+  }
+
+  private int setFeature(int feature, int value) {
+    return host.admin(Command.of(0x09, 0).cdw10And11(feature, value));
   }
 
   private long submit(int count) {

@@ -104,6 +104,17 @@ public final class Command {
     return this;
   }
 
+  public Command id(int commandId) {
+    bytes.putShort(2, (short) commandId);
+    return this;
+  }
+
+  /** A command dword, {@code number} from 10 to 15. */
+  public Command cdw(int number, int value) {
+    bytes.putInt(4 * number, value);
+    return this;
+  }
+
   public Command cdw10And11(int cdw10, int cdw11) {
     bytes.putInt(40, cdw10).putInt(44, cdw11);
     return this;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import blockdev.nvme.NvmeStatus;
 import inlinecrypt.CryptoKey;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.junit.jupiter.api.Test;
@@ -85,7 +86,7 @@ class CopyTest {
       good(host, Command.writeUncorrectable(2, 1));
       assertThat(host.io(Command.copy(20, 2, 0, RANGES)))
           .isEqualTo(NvmeStatus.UNRECOVERED_READ_ERROR);
-      assertThat(host.lastResult()).as("the second source").isEqualTo(1);
+      assertThat(host.result()).as("the second source").isEqualTo(1);
       assertThat(host.mediumAt(20 * 512, 1024)).isEqualTo(blocks(20, 2));
       good(host, Command.copy(2, 1, 0, RANGES));
       good(host, Command.verify(2, 1));
@@ -109,7 +110,7 @@ class CopyTest {
       range(host, 1, 0, 8191, 2);
       range(host, 0, 0, 0, 1);
       assertThat(host.io(Command.copy(0, 2, 0, RANGES))).isEqualTo(outside);
-      assertThat(host.lastResult()).isEqualTo(1);
+      assertThat(host.result()).isEqualTo(1);
       range(host, 0, 0, 0, 1).put(18, (byte) 1);
       putRanges(host);
       assertThat(host.io(Command.copy(8, 1, 0, RANGES))).isEqualTo(NvmeStatus.INVALID_FIELD);
@@ -131,7 +132,10 @@ class CopyTest {
   @ValueSource(ints = {2, 3})
   void formatsWithNamespacesAreEnabledByTheHostAndDoNotOverlap(int format) {
     try (HandHost host = host()) {
-      host.controller.enableCopyFormats(1 << format);
+      long behavior = 5 << 20; // CDFE, at byte 4 of Host Behavior Support
+      host.fill(behavior, 512, 0);
+      host.memory.set(ValueLayout.JAVA_SHORT, behavior + 4, (short) (1 << format));
+      assertThat(host.admin(Command.of(0x09, 0).prp(behavior, 0).cdw(10, 0x16))).isZero();
       range(host, 0, format, 3, 2).putInt(0, 1);
       putRanges(host);
       good(host, Command.copy(8, 1, format, RANGES));

@@ -17,6 +17,7 @@ import inlinecrypt.engine.CipherEngine;
 import inlinecrypt.keyslot.CryptoProfile;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -40,6 +41,9 @@ public final class HandHost implements AutoCloseable {
   public final int entries;
   private final int[] tails = new int[2];
   private final int[] heads = new int[2];
+  private final int[] passes = new int[2];
+  private int result;
+  private int status;
 
   HandHost(int blockBytes, int entries) {
     this(blockBytes, entries, new MemoryMedium(MEDIUM_BYTES));
@@ -54,21 +58,60 @@ public final class HandHost implements AutoCloseable {
   }
 
   private HandHost(LbaFormat format, int entries, Medium medium, CryptoProfile profile) {
+    this(List.of(Namespace.whole(1, medium, format)), entries, medium, profile, 1);
+  }
+
+  private HandHost(
+      List<Namespace> namespaces,
+      int entries,
+      Medium medium,
+      CryptoProfile profile,
+      int queuePairs) {
     this.medium = medium;
     this.entries = entries;
     controller =
         new NvmeController(
             time,
             hostMemory,
-            medium,
-            format,
+            namespaces,
             new InlineCryptoUnit(profile, CipherEngine.named("reference"), 1),
             new DeviceTiming(CryptoTiming.FREE, MediaTiming.ofDies(1, 1000, 1_000_000_000)),
-            1,
+            queuePairs,
             Tracer.OFF);
     controller.connectVector(0, events, () -> {});
     controller.connectVector(1, events, () -> {});
-    controller.enable(ADMIN_SQ, ADMIN_CQ, entries);
+    enable();
+  }
+
+  /** Enables the controller, whose admin queue starts anew. */
+  public void enable() {
+    fill(ADMIN_CQ, 16 * entries, 0);
+    tails[0] = 0;
+    heads[0] = 0;
+    passes[0] = 0;
+    controller.writeRegister(0x24, (entries - 1) << 16 | entries - 1); // AQA
+    controller.writeLongRegister(0x28, ADMIN_SQ);
+    controller.writeLongRegister(0x30, ADMIN_CQ);
+    controller.writeRegister(0x14, 4 << 20 | 6 << 16 | 1); // CC
+  }
+
+  /** With two namespaces of 2 MiB each, of 512 and of 4096 bytes a block, and its queues made. */
+  public static HandHost withTwoNamespaces() {
+    Medium medium = new MemoryMedium(MEDIUM_BYTES);
+    int half = MEDIUM_BYTES / 2;
+    List<Namespace> namespaces =
+        List.of(
+            new Namespace(1, medium, 0, half, new LbaFormat(512)),
+            new Namespace(2, medium, half, half, new LbaFormat(4096)));
+    CryptoProfile profile = new CryptoProfile(4, 16, Map.of(CryptoMode.AES_256_XTS, 512 | 4096));
+    return connect(new HandHost(namespaces, 16, medium, profile, 1), 16);
+  }
+
+  /** Of a controller with so many I/O queue pairs, of which the first is made. */
+  static HandHost withQueues(int queuePairs) {
+    Medium medium = new MemoryMedium(MEDIUM_BYTES);
+    List<Namespace> whole = List.of(Namespace.whole(1, medium, new LbaFormat(512)));
+    return connect(new HandHost(whole, 16, medium, CryptoProfile.none(), queuePairs), 16);
   }
 
   /** With its I/O queue pair made. */
@@ -103,10 +146,19 @@ public final class HandHost implements AutoCloseable {
   }
 
   private static HandHost connect(HandHost host, int entries) {
-    int idAndSize = 1 | (entries - 1) << 16;
-    host.admin(Command.of(0x05, 0).prp(CQ, 0).cdw10And11(idAndSize, 1 << 16 | 3));
-    host.admin(Command.of(0x01, 0).prp(SQ, 0).cdw10And11(idAndSize, 1 << 16 | 1));
+    host.makeIoQueues();
     return host;
+  }
+
+  /** Makes the I/O queue pair, which starts anew. */
+  public void makeIoQueues() {
+    fill(CQ, 16 * entries, 0);
+    tails[1] = 0;
+    heads[1] = 0;
+    passes[1] = 0;
+    int idAndSize = 1 | (entries - 1) << 16;
+    admin(Command.of(0x05, 0).prp(CQ, 0).cdw10And11(idAndSize, 1 << 16 | 3));
+    admin(Command.of(0x01, 0).prp(SQ, 0).cdw10And11(idAndSize, 1 << 16 | 1));
   }
 
   public int admin(Command command) {
@@ -118,10 +170,15 @@ public final class HandHost implements AutoCloseable {
     return execute(1, SQ, CQ, command);
   }
 
-  /** Dword 0 of the last completion that was taken. */
-  public int lastResult() {
-    int last = Math.floorMod(heads[1] - 1, entries);
-    return memory.get(ValueLayout.JAVA_INT, CQ + 16L * last);
+  private int execute(int queue, long sq, long cq, Command command) {
+    put(sq + 64L * tails[queue], command);
+    tails[queue] = (tails[queue] + 1) % entries;
+    controller.ringSubmissionDoorbell(queue, tails[queue]);
+    settle();
+    int status = statusAt(cq, heads[queue]);
+    result = memory.get(ValueLayout.JAVA_INT, cq + 16L * heads[queue]);
+    advance(queue);
+    return status;
   }
 
   /** Rings once for I/O commands that the queue has room for; returns their statuses. */
@@ -134,10 +191,9 @@ public final class HandHost implements AutoCloseable {
     settle();
     int[] statuses = new int[commands.length];
     for (int i = 0; i < statuses.length; i++) {
-      statuses[i] = statusAt(CQ, heads[1]);
-      heads[1] = (heads[1] + 1) % entries;
+      takeIo();
+      statuses[i] = status;
     }
-    controller.ringCompletionDoorbell(1, heads[1]);
     return statuses;
   }
 
@@ -147,15 +203,59 @@ public final class HandHost implements AutoCloseable {
     memory.set(ValueLayout.JAVA_LONG, at + 8, lba);
   }
 
-  private int execute(int queue, long sq, long cq, Command command) {
-    put(sq + 64L * tails[queue], command);
-    tails[queue] = (tails[queue] + 1) % entries;
-    controller.ringSubmissionDoorbell(queue, tails[queue]);
-    settle();
-    int status = statusAt(cq, heads[queue]);
-    heads[queue] = (heads[queue] + 1) % entries;
-    controller.ringCompletionDoorbell(queue, heads[queue]);
+  /** Dword 0 of the completion that was taken last. */
+  public int result() {
+    return result;
+  }
+
+  /** Rings an admin command in and lets it be; its completion is the next. */
+  public void submitAdmin(Command command) {
+    put(ADMIN_SQ + 64L * tails[0], command);
+    tails[0] = (tails[0] + 1) % entries;
+    controller.ringSubmissionDoorbell(0, tails[0]);
+  }
+
+  /** Rings an I/O command in and lets it be. */
+  public void submitIo(Command command) {
+    put(SQ + 64L * tails[1], command);
+    tails[1] = (tails[1] + 1) % entries;
+    controller.ringSubmissionDoorbell(1, tails[1]);
+  }
+
+  /** The command id of the next completion, which is taken, or −1 if there is none. */
+  public int takeAdmin() {
+    return take(0, ADMIN_CQ);
+  }
+
+  public int takeIo() {
+    return take(1, CQ);
+  }
+
+  private int take(int queue, long cq) {
+    long at = cq + 16L * heads[queue];
+    int phase = memory.get(ValueLayout.JAVA_SHORT, at + 14) & 1;
+    if (phase == (passes[queue] & 1)) {
+      return -1;
+    }
+    status = statusAt(cq, heads[queue]);
+    result = memory.get(ValueLayout.JAVA_INT, at);
+    int id = memory.get(ValueLayout.JAVA_SHORT, at + 12) & 0xFFFF;
+    advance(queue);
+    return id;
+  }
+
+  /** The status of the completion that was taken last. */
+  public int status() {
     return status;
+  }
+
+  private void advance(int queue) {
+    heads[queue]++;
+    if (heads[queue] == entries) {
+      heads[queue] = 0;
+      passes[queue]++;
+    }
+    controller.ringCompletionDoorbell(queue, heads[queue]);
   }
 
   public void put(long at, Command command) {
@@ -163,12 +263,16 @@ public final class HandHost implements AutoCloseable {
   }
 
   public int statusAt(long cq, int index) {
-    return (memory.get(ValueLayout.JAVA_SHORT, cq + 16L * index + 14) & 0xFFFF) >>> 1;
+    return memory.get(ValueLayout.JAVA_SHORT, cq + 16L * index + 14) >>> 1 & 0x7FF;
   }
 
   public void settle() {
+    settle(10_000_000);
+  }
+
+  public void settle(long forNs) {
     WaitPoint over = new WaitPoint();
-    events.schedule(over::signal, 10_000_000);
+    events.schedule(over::signal, forNs);
     events.await(over);
   }
 

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import blockdev.DeviceModel;
-import blockdev.nvme.IdentifyData;
+import blockdev.nvme.Identify;
+import blockdev.nvme.InlineCryptoIdentity;
 import blockdev.nvme.NvmeStatus;
 import inlinecrypt.CryptoMode;
 import inlinecrypt.engine.CipherEngine;
@@ -72,8 +73,8 @@ class IdentifyTest {
   @CsvSource({
     "0, 0, 0, 00B",
     "2, 0, 0, 00B",
-    "0, 5, 0, 002",
-    "0, 1, 512, 013",
+    "0, 4, 0, 002",
+    "0, 1, 2, 013",
     "0, 1, 8388608, 004",
     "0, 1, -4096, 004"
   })
@@ -109,7 +110,7 @@ class IdentifyTest {
 
   @Test
   void theDriverFindsTheProfileThatTheDeviceAdvertises() {
-    MemorySegment data = MemorySegment.ofArray(new byte[IdentifyData.BYTES]);
+    MemorySegment data = MemorySegment.ofArray(new byte[Identify.BYTES]);
     for (DeviceModel device :
         List.of(
             DeviceModel.ufs(32),
@@ -117,8 +118,9 @@ class IdentifyTest {
             DeviceModel.fmp(),
             DeviceModel.ufsWrapped(32),
             DeviceModel.ufs(1).withoutInlineCrypt())) {
-      IdentifyData.putController(data, 256, 0, device.profile());
-      CryptoProfile found = IdentifyData.cryptoProfile(data);
+      data.fill((byte) 0);
+      InlineCryptoIdentity.put(data, device.profile());
+      CryptoProfile found = InlineCryptoIdentity.profile(data);
       assertThat(found.slotCount()).isEqualTo(device.profile().slotCount());
       assertThat(found.covers(device.profile()) && device.profile().covers(found))
           .as("%s", device)
