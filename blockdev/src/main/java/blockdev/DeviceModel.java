@@ -1,11 +1,13 @@
 package blockdev;
 
 import blockdev.nvme.controller.LatencyModel;
+import blockdev.preset.DevicePreset;
+import blockdev.preset.MediaPreset;
+import blockdev.sim.CryptoTiming;
+import blockdev.sim.MediaTiming;
 import inlinecrypt.CryptoMode;
-import inlinecrypt.KeyType;
 import inlinecrypt.keyslot.CryptoProfile;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The device of a simulation.
@@ -17,53 +19,53 @@ import java.util.Set;
  */
 public record DeviceModel(
     int logicalBlockBytes, CryptoProfile profile, LatencyModel latency, long identitySeed) {
-  /** All data unit sizes that UFS and CQHCI know, 512 bytes to 64 KiB. */
-  private static final int UFS_DATA_UNIT_SIZES = 0x1FE00;
-
-  /** Bytes of a data unit number on UFS. */
-  private static final int UFS_DUN_BYTES = 8;
-
-  /** Bytes of a data unit number on eMMC. */
-  private static final int CQHCI_DUN_BYTES = 4;
-
-  /** Bytes of a data unit number that Samsung's FMP takes. */
-  private static final int FMP_DUN_BYTES = 16;
-
   private static final long DEFAULT_IDENTITY = 1;
 
-  /** A UFS device with blocks of 4096 bytes. */
+  /** A device that takes its keys like {@code device}, with blocks of 4096 bytes. */
+  public static DeviceModel of(DevicePreset device, MediaPreset media) {
+    return new DeviceModel(
+        4096, device.profile(), latency(device.timing(), media.timing()), DEFAULT_IDENTITY);
+  }
+
+  private static LatencyModel latency(CryptoTiming keys, MediaTiming media) {
+    return new LatencyModel(
+        media.readCommandNs() + media.readFirmwareNs() + media.dieReadNs(),
+        media.readLinkBytesPerSecond(),
+        media.dies(),
+        keys.programNs(),
+        keys.evictNs(),
+        keys.prepareNs(),
+        keys.deriveNs());
+  }
+
+  /** UFS 3.1 with so many slots of Qualcomm's ICE. */
   public static DeviceModel ufs(int slotCount) {
-    return with(ufsProfile(slotCount), LatencyModel.UFS_31);
+    return of("slots-" + slotCount, LatencyModel.UFS_31);
   }
 
   /** UFS with Qualcomm's ICE that was told to take hardware-wrapped keys, and then no others. */
   public static DeviceModel ufsWrapped(int slotCount) {
-    return with(
-        ufsProfile(slotCount).withKeyTypes(Set.of(KeyType.HARDWARE_WRAPPED)),
-        LatencyModel.UFS_31_WRAPPED);
+    return of("ufs-ice-wrapped-" + slotCount, LatencyModel.UFS_31_WRAPPED);
   }
 
   /** eMMC with a CQHCI: data unit numbers of 32 bits. Its latencies are UFS's. */
   public static DeviceModel emmc(int slotCount) {
-    return with(profile(slotCount, CQHCI_DUN_BYTES, UFS_DATA_UNIT_SIZES), LatencyModel.UFS_31);
+    return of("emmc-cqhci-" + slotCount, LatencyModel.UFS_31);
   }
 
   /** UFS with Samsung's FMP: no keyslots, a key with each command, data units of 4096 bytes. */
   public static DeviceModel fmp() {
-    return with(profile(0, FMP_DUN_BYTES, 4096), LatencyModel.UFS_31);
+    return of("exynos-fmp", LatencyModel.UFS_31);
+  }
+
+  private static DeviceModel of(String device, LatencyModel latency) {
+    return of(DevicePreset.named(device), MediaPreset.named(MediaPreset.DEFAULT))
+        .withLatency(latency);
   }
 
   /** What a UFS host with AES-256-XTS can do. */
   public static CryptoProfile ufsProfile(int slotCount) {
-    return profile(slotCount, UFS_DUN_BYTES, UFS_DATA_UNIT_SIZES);
-  }
-
-  private static CryptoProfile profile(int slotCount, int dunBytes, int dataUnitSizes) {
-    return new CryptoProfile(slotCount, dunBytes, Map.of(CryptoMode.AES_256_XTS, dataUnitSizes));
-  }
-
-  private static DeviceModel with(CryptoProfile profile, LatencyModel latency) {
-    return new DeviceModel(4096, profile, latency, DEFAULT_IDENTITY);
+    return new CryptoProfile(slotCount, 8, Map.of(CryptoMode.AES_256_XTS, 0x1FE00));
   }
 
   public DeviceModel withLogicalBlockBytes(int other) {

@@ -1,6 +1,9 @@
 package blockdev;
 
+import blockdev.fault.ArmedFaults;
+import blockdev.fault.FaultCounters;
 import blockdev.media.Medium;
+import blockdev.media.VolatileMedium;
 import blockdev.memory.HostMemory;
 import blockdev.nvme.controller.InlineCryptoUnit;
 import blockdev.nvme.controller.LbaFormat;
@@ -12,12 +15,14 @@ import blockdev.queue.crypto.BlkCrypto;
 import blockdev.queue.crypto.Fallback;
 import blockdev.sim.EventQueue;
 import blockdev.sim.SimTime;
+import blockdev.sim.SimulationEnded;
 import inlinecrypt.Errno;
 import inlinecrypt.engine.CipherEngine;
 import inlinecrypt.keyslot.KeyslotCompletion;
 import inlinecrypt.keyslot.KeyslotManager;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -44,12 +49,22 @@ public final class Simulation implements AutoCloseable {
   private final List<EventQueue> events;
   private final IoThreads threads;
   private final List<NvmeController> controllers = new ArrayList<>();
+  private final List<VolatileMedium> caches = new ArrayList<>(); // if power can be cut
+  private final ArmedFaults faults;
   private final BlockQueue queue;
   private final @Nullable Fallback fallback;
   private final BlkCrypto blkCrypto;
 
   public Simulation(SimulationConfig config, Medium medium) {
+    if (!config.virtualTime() && (config.powerCuts() || !config.faults().isEmpty())) {
+      throw new IllegalArgumentException("power cuts and faults need virtual time");
+    }
+    if (!medium.carriesBytes() && config.faults().showsOnlyInData()) {
+      throw new IllegalArgumentException(
+          "nobody would see some of these faults on a medium without bytes: " + config.faults());
+    }
     this.config = config;
+    faults = config.faults().arm();
     time = config.virtualTime() ? SimTime.virtual() : SimTime.immediate();
     memory = new HostMemory(config.host().memoryBytes());
     events = Stream.generate(time::newEventQueue).limit(config.host().queuePairs()).toList();
@@ -57,6 +72,9 @@ public final class Simulation implements AutoCloseable {
     boolean made = false;
     try {
       queue = attach(config.device(), medium);
+      if (!config.faults().isEmpty()) {
+        controllers.getFirst().inject(faults);
+      }
       fallback = config.softwareFallback() ? fallback(config.engine()) : null;
       blkCrypto = fallback == null ? BlkCrypto.withoutFallback() : BlkCrypto.over(fallback);
       made = true;
@@ -84,7 +102,7 @@ public final class Simulation implements AutoCloseable {
         new NvmeController(
             time,
             memory,
-            medium,
+            config.powerCuts() ? cached(medium, device) : medium,
             new LbaFormat(device.logicalBlockBytes()),
             new InlineCryptoUnit(
                 device.profile(),
@@ -119,6 +137,12 @@ public final class Simulation implements AutoCloseable {
         threads,
         config.host().queueDepth(),
         config.host().scheduler());
+  }
+
+  private Medium cached(Medium medium, DeviceModel device) {
+    VolatileMedium cached = new VolatileMedium(medium, device.logicalBlockBytes());
+    caches.add(cached);
+    return cached;
   }
 
   /** The first block device, as a filesystem sees it. */
@@ -165,6 +189,43 @@ public final class Simulation implements AutoCloseable {
   public void powerCycleCryptoUnit(KeyslotCompletion done) {
     controllers.getFirst().powerCycleCryptoUnit();
     queue.keyslots().reprogramAll(done);
+  }
+
+  /**
+   * Cuts the power of all devices at this instant, also from within an event. Each block that was
+   * written and not flushed has one of its contents since it was last durable; writes under way are
+   * done, or not, or for some of their blocks. Then nothing happens any more: who waits or submits
+   * is told with {@link SimulationEnded}, the thread that made this first, the others when it
+   * closes this. A new simulation on the same media finds what is left.
+   *
+   * @param seed chooses what is left
+   * @throws IllegalStateException if the configuration is not {@link
+   *     SimulationConfig#withPowerCuts}
+   */
+  public void cutPower(long seed) {
+    checkPowerCuts();
+    events.getFirst().checkRunning();
+    SplittableRandom chance = new SplittableRandom(seed);
+    controllers.forEach(controller -> controller.losePower(chance));
+    caches.forEach(cache -> cache.losePower(chance.nextLong()));
+    time.end();
+  }
+
+  /** As {@link #cutPower}, after so many more events. */
+  public void cutPowerAfter(long events, long seed) {
+    checkPowerCuts();
+    time.afterEvents(events, () -> cutPower(seed));
+  }
+
+  private void checkPowerCuts() {
+    if (!config.powerCuts()) {
+      throw new IllegalStateException("the configuration is not withPowerCuts");
+    }
+  }
+
+  /** How often the faults of the configuration have happened. */
+  public FaultCounters faults() {
+    return faults.counters();
   }
 
   /** Ends the simulated threads and frees keys and memory; the media stay open. */

@@ -1,5 +1,6 @@
 package blockdev;
 
+import blockdev.fault.FaultPlan;
 import blockdev.trace.Tracer;
 import inlinecrypt.CryptoMode;
 import inlinecrypt.engine.CipherEngine;
@@ -15,6 +16,8 @@ import java.util.function.IntFunction;
  * @param replacement makes a new policy for so many keyslots
  * @param engine what the device's ciphers are made with, and the fallback's of modes that it has
  * @param softwareFallback whether the host encrypts for a device that cannot do it
+ * @param powerCuts whether {@link Simulation#cutPower} can be called, which costs memory and time
+ * @param faults what goes wrong in the first device
  */
 public record SimulationConfig(
     boolean virtualTime,
@@ -23,6 +26,8 @@ public record SimulationConfig(
     IntFunction<ReplacementPolicy> replacement,
     CipherEngine engine,
     boolean softwareFallback,
+    boolean powerCuts,
+    FaultPlan faults,
     Tracer tracer) {
   /**
    * 32 slots, the kernel's replacement, 4096-byte blocks, virtual time, the fastest engine, and the
@@ -36,6 +41,8 @@ public record SimulationConfig(
         slotCount -> new Lru(),
         CipherEngine.fastest(CryptoMode.AES_256_XTS),
         true,
+        false,
+        FaultPlan.NONE,
         Tracer.OFF);
   }
 
@@ -49,34 +56,60 @@ public record SimulationConfig(
 
   public SimulationConfig withDevice(DeviceModel other) {
     return new SimulationConfig(
-        virtualTime, other, host, replacement, engine, softwareFallback, tracer);
+        virtualTime, other, host, replacement, engine, softwareFallback, powerCuts, faults, tracer);
   }
 
   public SimulationConfig withHost(HostModel other) {
     return new SimulationConfig(
-        virtualTime, device, other, replacement, engine, softwareFallback, tracer);
+        virtualTime,
+        device,
+        other,
+        replacement,
+        engine,
+        softwareFallback,
+        powerCuts,
+        faults,
+        tracer);
   }
 
   public SimulationConfig withImmediateTime() {
-    return new SimulationConfig(false, device, host, replacement, engine, softwareFallback, tracer);
+    return new SimulationConfig(
+        false, device, host, replacement, engine, softwareFallback, powerCuts, faults, tracer);
   }
 
   public SimulationConfig withReplacement(IntFunction<ReplacementPolicy> other) {
-    return new SimulationConfig(virtualTime, device, host, other, engine, softwareFallback, tracer);
+    return new SimulationConfig(
+        virtualTime, device, host, other, engine, softwareFallback, powerCuts, faults, tracer);
   }
 
   public SimulationConfig withEngine(CipherEngine other) {
     return new SimulationConfig(
-        virtualTime, device, host, replacement, other, softwareFallback, tracer);
+        virtualTime, device, host, replacement, other, softwareFallback, powerCuts, faults, tracer);
   }
 
   /** The same, but what the device cannot encrypt is refused. */
   public SimulationConfig withoutFallback() {
-    return new SimulationConfig(virtualTime, device, host, replacement, engine, false, tracer);
+    return new SimulationConfig(
+        virtualTime, device, host, replacement, engine, false, powerCuts, faults, tracer);
   }
 
   public SimulationConfig withTracer(Tracer other) {
     return new SimulationConfig(
-        virtualTime, device, host, replacement, engine, softwareFallback, other);
+        virtualTime, device, host, replacement, engine, softwareFallback, powerCuts, faults, other);
+  }
+
+  /** The same, in virtual time only, with a volatile cache whose power can be cut. */
+  public SimulationConfig withPowerCuts() {
+    return new SimulationConfig(
+        virtualTime, device, host, replacement, engine, softwareFallback, true, faults, tracer);
+  }
+
+  /**
+   * The same, in virtual time only, with a device in which things go wrong. Faults that show in
+   * nothing but data need a medium that carries bytes.
+   */
+  public SimulationConfig withFaults(FaultPlan other) {
+    return new SimulationConfig(
+        virtualTime, device, host, replacement, engine, softwareFallback, powerCuts, other, tracer);
   }
 }

@@ -31,6 +31,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The modules and the data path of DESIGN.md §2 and §3, read off the compiled main classes. */
 class LayeringTest {
@@ -93,20 +94,46 @@ class LayeringTest {
     "blockdev.bio..,   blockdev.queue..",
     "blockdev.bio..,   blockdev.nvme..",
     "blockdev.bio..,   blockdev.media..",
+    "blockdev.fs..,    blockdev.fault..",
+    "blockdev.queue.., blockdev.fault..",
+    "blockdev.media.., blockdev.fault..",
   })
   void callsGoDownTheColumn(String layer, String forbidden) {
     checkNoDependency(layer, forbidden);
   }
 
-  @Test
-  void simulatedTimeKnowsNoOtherPackageOfTheDevice() {
+  @ParameterizedTest
+  @ValueSource(strings = {"blockdev.sim..", "blockdev.fault.."})
+  void timeAndPlansOfFaultsKnowNoOtherPackageOfTheDevice(String alone) {
     check(
         noClasses()
             .that()
-            .resideInAPackage("blockdev.sim..")
+            .resideInAPackage(alone)
             .should()
             .dependOnClassesThat(
-                resideInAPackage("blockdev..").and(resideOutsideOfPackage("blockdev.sim.."))));
+                resideInAPackage("blockdev..").and(resideOutsideOfPackage(alone))));
+  }
+
+  @Test
+  void presetsAreDataThatOnlyTheRootPackageReads() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("blockdev.preset..")
+            .should()
+            .dependOnClassesThat(
+                resideInAPackage("blockdev..")
+                    .and(resideOutsideOfPackage("blockdev.preset.."))
+                    .and(resideOutsideOfPackage("blockdev.sim.."))));
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("blockdev.*..")
+            .and()
+            .resideOutsideOfPackage("blockdev.preset..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("blockdev.preset.."));
   }
 
   @Test

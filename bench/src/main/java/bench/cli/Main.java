@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       TraceCommand.class,
       CryptCommand.class,
       EnginesCommand.class,
+      DeviceCommand.class,
       ProfileCommand.class,
       ImageCommand.class,
       ExperimentCommand.class,

@@ -1,6 +1,7 @@
 package bench.cli;
 
 import bench.report.Json;
+import blockdev.preset.DevicePreset;
 import blockdev.queue.CryptoSysfs;
 import inlinecrypt.CryptoMode;
 import inlinecrypt.KeyType;
@@ -29,10 +30,8 @@ final class ProfileCommand implements Runnable {
   @Option(
       names = "--device",
       paramLabel = "NAME",
-      defaultValue = "ufs-ice",
-      description =
-          "ufs-ice[-N], ufs-ice-wrapped[-N], emmc-cqhci[-N] with N keyslots, exynos-fmp or"
-              + " software; default: ${DEFAULT-VALUE}.")
+      defaultValue = DevicePreset.DEFAULT,
+      description = "A name that device list shows, -N for N keyslots; default: ${DEFAULT-VALUE}.")
   private String device = "";
 
   @Option(
@@ -60,15 +59,23 @@ final class ProfileCommand implements Runnable {
 
   @Override
   public void run() {
-    DevicePreset.Named named = DevicePreset.named(device, slots);
-    CryptoProfile profile = named.model().profile();
+    DevicePreset preset = preset();
+    CryptoProfile profile = preset.profile();
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.print(Json.text(describe(named.name(), profile)));
+      out.print(Json.text(describe(preset.name(), profile)));
     } else {
       printFiles(out, CryptoSysfs.files(profile));
     }
     out.flush();
+  }
+
+  private DevicePreset preset() {
+    try {
+      return slots == null ? DevicePreset.named(device) : DevicePreset.named(device, slots);
+    } catch (IllegalArgumentException unknown) {
+      throw CliException.usage("--device: " + unknown.getMessage());
+    }
   }
 
   private static void printFiles(PrintWriter out, SortedMap<String, String> files) {

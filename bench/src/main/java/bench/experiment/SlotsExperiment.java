@@ -11,6 +11,8 @@ import blockdev.SimulationConfig;
 import blockdev.media.MemoryMedium;
 import blockdev.nvme.controller.LatencyModel;
 import blockdev.queue.HardwareQueue;
+import inlinecrypt.CryptoConfig;
+import inlinecrypt.CryptoMode;
 import inlinecrypt.keyslot.KeyslotCounters;
 import inlinecrypt.keyslot.replacement.Replacement;
 import java.util.HexFormat;
@@ -28,6 +30,9 @@ public final class SlotsExperiment {
   public static final int MAX_SLOTS = 65_535;
 
   public static final int MAX_QUEUE_DEPTH = 128;
+
+  private static final CryptoConfig KEYS =
+      new CryptoConfig(CryptoMode.AES_256_XTS, ExtentWorkload.IO_BYTES, Integer.BYTES);
 
   private final ExtentWorkload workload;
   private final int queueDepth;
@@ -60,14 +65,14 @@ public final class SlotsExperiment {
       throw new IllegalArgumentException("slots must be from 1 to " + MAX_SLOTS + ", is " + slots);
     }
     try (MemoryMedium medium = new MemoryMedium(workload.deviceBytes());
-        KeySet keys = new KeySet(granularity.keyCount(workload), workload.seed());
+        KeySet keys = new KeySet(KEYS, granularity.keyCount(workload), workload.seed());
         Simulation simulation =
             new Simulation(config(granularity, slots, replacement, keys), medium)) {
       HardwareQueue queue = simulation.queue().submitter();
       new ClosedLoop(queue, simulation.queue().memory(), workload, ios, granularity, keys)
           .run(queueDepth);
       SlotsRow row = row(granularity, slots, replacement, simulation);
-      keys.evictFrom(simulation.queue().keyslots(), queue);
+      keys.evictFrom(simulation.blkCrypto(), simulation.queue());
       return row;
     }
   }

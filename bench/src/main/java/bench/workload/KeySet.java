@@ -1,31 +1,33 @@
 package bench.workload;
 
-import blockdev.queue.HardwareQueue;
+import blockdev.queue.BioSubmitter;
+import blockdev.queue.BlockDevice;
+import blockdev.queue.crypto.BlkCrypto;
 import blockdev.sim.WaitPoint;
 import inlinecrypt.CryptoConfig;
 import inlinecrypt.CryptoKey;
-import inlinecrypt.CryptoMode;
-import inlinecrypt.keyslot.KeyslotManager;
+import inlinecrypt.Errno;
+import inlinecrypt.KeyType;
+import inlinecrypt.keyslot.WrappedKeyOperation;
 import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
 /**
- * Simulated keys, numbered from 0. Their bytes come from a seed: good for experiments, never for
- * data.
+ * Simulated keys, numbered from 0. Raw ones come from a seed: good for experiments, never for data.
  */
 public final class KeySet implements AutoCloseable {
-  private static final int DUN_BYTES = 4;
-
   private final CryptoKey[] keys;
 
-  public KeySet(int count, long seed) {
-    CryptoConfig config =
-        new CryptoConfig(CryptoMode.AES_256_XTS, ExtentWorkload.IO_BYTES, DUN_BYTES);
+  private KeySet(CryptoKey[] keys) {
+    this.keys = keys;
+  }
+
+  public KeySet(CryptoConfig config, int count, long seed) {
+    this(new CryptoKey[count]);
     Random random = new Random(~seed); // other bytes than those that choose the I/Os
     byte[] raw = new byte[config.mode().keyBytes()];
-    keys = new CryptoKey[count];
     try {
       for (int number = 0; number < count; number++) {
         random.nextBytes(raw);
@@ -34,6 +36,45 @@ public final class KeySet implements AutoCloseable {
     } finally {
       Arrays.fill(raw, (byte) 0);
     }
+  }
+
+  /**
+   * Keys that {@code device} generates and wraps, one after the other. Takes virtual time.
+   *
+   * @throws IllegalStateException if the device fails to
+   */
+  static KeySet wrapped(CryptoConfig config, int count, BlockDevice device) {
+    CryptoConfig wrapped = config.withKeyType(KeyType.HARDWARE_WRAPPED);
+    CryptoKey[] keys = new CryptoKey[count];
+    for (int number = 0; number < count; number++) {
+      byte[] longTerm = perform(WrappedKeyOperation.GENERATE, new byte[0], device);
+      byte[] ephemeral = perform(WrappedKeyOperation.PREPARE, longTerm, device);
+      keys[number] = new CryptoKey(wrapped, ephemeral);
+      Arrays.fill(ephemeral, (byte) 0);
+      Arrays.fill(longTerm, (byte) 0);
+    }
+    return new KeySet(keys);
+  }
+
+  private static byte[] perform(WrappedKeyOperation operation, byte[] input, BlockDevice device) {
+    WaitPoint answered = new WaitPoint();
+    byte[][] answer = new byte[1][];
+    Errno[] result = {Errno.OK};
+    device
+        .wrappedKeys()
+        .perform(
+            operation,
+            input,
+            (errno, output) -> {
+              result[0] = errno;
+              answer[0] = output;
+              answered.signal();
+            });
+    device.submitter().await(answered);
+    if (result[0] != Errno.OK) {
+      throw new IllegalStateException(operation + " of a wrapped key failed: " + result[0]);
+    }
+    return answer[0];
   }
 
   CryptoKey key(int number) {
@@ -57,11 +98,13 @@ public final class KeySet implements AutoCloseable {
   }
 
   /** Evicts all keys, which nothing uses any more, so that they can be closed. */
-  public void evictFrom(KeyslotManager keyslots, HardwareQueue queue) {
+  public void evictFrom(BlkCrypto blkCrypto, BlockDevice device) {
+    BioSubmitter waiting = device.submitter();
     WaitPoint evicted = new WaitPoint();
     for (int number = 0; number < keys.length; number++) {
       boolean last = number == keys.length - 1;
-      keyslots.evict(
+      blkCrypto.evict(
+          device,
           keys[number],
           result -> {
             if (last) { // evictions are answered in order
@@ -69,7 +112,7 @@ public final class KeySet implements AutoCloseable {
             }
           });
     }
-    queue.await(evicted);
+    waiting.await(evicted);
   }
 
   /** Wipes the keys, which must have been evicted. */

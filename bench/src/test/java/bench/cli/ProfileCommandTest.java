@@ -39,7 +39,11 @@ class ProfileCommandTest {
     "emmc-cqhci-15, num_keyslots:15, num_keyslots:32",
     "exynos-fmp, num_keyslots:0, hw_wrapped_keys",
     "exynos-fmp, modes/AES-256-XTS:0x1000, 0x1fe00",
-    "software, is not there, max_dun_bits"
+    "ufs-16, num_keyslots:16, hw_wrapped_keys",
+    "ideal, num_keyslots:65534, hw_wrapped_keys",
+    "dpu-mlx5-1024, modes/AES-256-XTS:0x1200, 0x1fe00",
+    "software, is not there, max_dun_bits",
+    "fallback-1, is not there, max_dun_bits"
   })
   void eachDeviceShowsWhatItHasAndNothingElse(String device, String shown, String absent) {
     assertThat(execute("--device", device)).isZero();
@@ -69,9 +73,10 @@ class ProfileCommandTest {
 
   @ParameterizedTest
   @CsvSource({
-    "--device, nvme, no device nvme; there are ufs-ice[-N]",
+    "--device, nvme, 'no device nvme; there are ideal, ufs-std[-N]'",
     "--device, exynos-fmp-4, exynos-fmp has no keyslots to count",
     "--device, ufs-ice-0, 'keyslots must be from 1 to 65535, are 0'",
+    "--device, ufs-257, 'keyslots must be from 1 to 256, are 257'",
     "--slots, 65536, 'keyslots must be from 1 to 65535, are 65536'"
   })
   void whatIsNotThereIsAUsageError(String option, String value, String message) {

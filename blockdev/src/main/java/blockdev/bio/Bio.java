@@ -20,6 +20,9 @@ public final class Bio {
   /** The most segments a bio can have ({@code BIO_MAX_VECS}). */
   public static final int MAX_SEGMENTS = 256;
 
+  /** {@link #issuedNs} of a bio that no driver has taken. */
+  public static final long NOT_ISSUED = -1;
+
   private static final int PAGE_MASK = QueueLimits.VIRT_BOUNDARY_BYTES - 1;
   private static final int MAX_RANGE_SECTORS = Integer.MAX_VALUE >>> QueueLimits.SECTOR_SHIFT;
 
@@ -41,6 +44,7 @@ public final class Bio {
   private int firstSegmentDoneBytes;
 
   private BioStatus status = BioStatus.OK;
+  private long issuedNs = NOT_ISSUED;
   private int unendedParts;
   private @Nullable Bio next;
   private @Nullable Bio parent;
@@ -75,6 +79,7 @@ public final class Bio {
     firstSegmentDoneBytes = 0;
     crypt.clear();
     status = BioStatus.OK;
+    issuedNs = NOT_ISSUED;
     unendedParts = 1;
     next = null;
     parent = null;
@@ -222,6 +227,21 @@ public final class Bio {
   /** Final once the bio has ended. */
   public BioStatus status() {
     return status;
+  }
+
+  /**
+   * When the driver took the request with this bio, or with the last part of it ({@code
+   * io_start_time_ns}); what came before is checks and waits, for a tag, a keyslot, room in the
+   * driver. {@link #NOT_ISSUED} for a bio that never got there, and for one that a layer or the
+   * fallback sent on under other bios.
+   */
+  public long issuedNs() {
+    return issuedNs;
+  }
+
+  /** Notes when the driver took the request with this bio; for queues. */
+  public void setIssuedNs(long issuedNs) {
+    this.issuedNs = issuedNs;
   }
 
   /**

@@ -36,6 +36,16 @@ public interface Medium extends AutoCloseable {
   /** Makes what was written so far durable, as far as this medium can. */
   void flush();
 
+  /** What has been written by now, for {@link #flush(long)}. */
+  default long flushPoint() {
+    return 0;
+  }
+
+  /** As {@link #flush()}, but what was written after {@code point} need not become durable. */
+  default void flush(long point) {
+    flush();
+  }
+
   @Override
   void close();
 }

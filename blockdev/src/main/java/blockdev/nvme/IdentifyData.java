@@ -31,6 +31,9 @@ public final class IdentifyData {
   public static final int CNS_NAMESPACE = 0x00;
   public static final int CNS_CONTROLLER = 0x01;
 
+  /** There is a volatile write cache, and a flush names one namespace. */
+  private static final byte VWC_PRESENT_FLUSH_BY_NAMESPACE = 0b101;
+
   private static final int SERIAL_NUMBER = 4;
   private static final int MODEL_NUMBER = 24;
   private static final int FIRMWARE_REVISION = 64;
@@ -40,6 +43,7 @@ public final class IdentifyData {
   private static final int SQES = 512;
   private static final int CQES = 513;
   private static final int NUMBER_OF_NAMESPACES = 516;
+  private static final int VOLATILE_WRITE_CACHE = 525;
   private static final int CRYPTO_MAGIC = 3072;
   private static final int CRYPTO_VERSION = 3076;
   private static final int CRYPTO_MODE_COUNT = 3077;
@@ -69,6 +73,7 @@ public final class IdentifyData {
     data.set(ValueLayout.JAVA_BYTE, SQES, (byte) 0x66); // 2^6 = 64
     data.set(ValueLayout.JAVA_BYTE, CQES, (byte) 0x44); // 2^4 = 16
     data.set(SubmissionEntry.INT, NUMBER_OF_NAMESPACES, 1);
+    data.set(ValueLayout.JAVA_BYTE, VOLATILE_WRITE_CACHE, VWC_PRESENT_FLUSH_BY_NAMESPACE);
     if (profile.hasModes()) {
       putCrypto(data, profile);
     }

@@ -23,6 +23,7 @@ public final class NvmeStatus {
   public static final int INVALID_QUEUE_SIZE = 0x102;
   public static final int INVALID_INTERRUPT_VECTOR = 0x108;
   public static final int WRITE_FAULT = 0x280;
+  public static final int UNRECOVERED_READ_ERROR = 0x281;
   public static final int ACCESS_DENIED = 0x286;
 
   private NvmeStatus() {}
@@ -33,7 +34,7 @@ public final class NvmeStatus {
       case SUCCESS -> BioStatus.OK;
       case INVALID_OPCODE, INVALID_FIELD, INVALID_NAMESPACE -> BioStatus.NOTSUPP;
       case LBA_OUT_OF_RANGE -> BioStatus.TARGET;
-      case WRITE_FAULT -> BioStatus.MEDIUM;
+      case WRITE_FAULT, UNRECOVERED_READ_ERROR -> BioStatus.MEDIUM;
       default -> BioStatus.IOERR;
     };
   }
@@ -57,6 +58,7 @@ public final class NvmeStatus {
       case INVALID_QUEUE_SIZE -> "invalid queue size";
       case INVALID_INTERRUPT_VECTOR -> "invalid interrupt vector";
       case WRITE_FAULT -> "write fault";
+      case UNRECOVERED_READ_ERROR -> "unrecovered read error";
       case ACCESS_DENIED -> "access denied";
       default -> String.format("status %03xh", status);
     };

@@ -280,6 +280,7 @@ public final class HardwareQueue implements BioSubmitter {
 
   private void issue(Request request) {
     issuedCount++;
+    request.noteIssued(events.nowNs());
     driver.issue(index, request);
   }
 

@@ -190,6 +190,12 @@ public final class Request {
     return bio;
   }
 
+  void noteIssued(long nowNs) {
+    for (Bio bio = firstBio; bio != null; bio = bio.next()) {
+      bio.setIssuedNs(nowNs);
+    }
+  }
+
   /** Ends the request and all its bios with {@code status}: the driver's answer. */
   public void end(BioStatus status) {
     queue.end(this, status);

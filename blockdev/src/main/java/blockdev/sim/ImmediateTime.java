@@ -49,8 +49,18 @@ final class ImmediateTime extends SimTime {
   }
 
   @Override
-  public void close() {
+  public void afterEvents(long events, Runnable action) {
+    throw new UnsupportedOperationException("events of immediate time have no common order");
+  }
+
+  @Override
+  public void end() {
     ended = true;
+  }
+
+  @Override
+  public void close() {
+    end();
     List<Worker> all;
     synchronized (this) {
       all = List.copyOf(workers);

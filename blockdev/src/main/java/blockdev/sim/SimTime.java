@@ -37,6 +37,19 @@ public abstract sealed class SimTime implements AutoCloseable permits VirtualTim
    */
   public abstract SimThread start(String name, Runnable body);
 
+  /**
+   * Runs {@code action} after {@code events} more events, between two of them; replaces what was to
+   * run so before. Virtual time only, where it makes a run stop at any of its events.
+   */
+  public abstract void afterEvents(long events, Runnable action);
+
+  /**
+   * Ends the simulation at this instant, also from within an event: nothing more happens. The
+   * thread that made it goes on first, with {@link SimulationEnded} if it waits; the others do so,
+   * in turn, when it closes this.
+   */
+  public abstract void end();
+
   /** Ends all threads that wait and joins them. */
   @Override
   public abstract void close();

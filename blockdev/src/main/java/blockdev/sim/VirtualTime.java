@@ -24,6 +24,8 @@ final class VirtualTime extends SimTime {
   private volatile Baton holder = main;
   private @Nullable Baton next; // set by an event that resumes a thread
   private boolean inEvent;
+  private Runnable interlude = () -> {};
+  private long eventsToInterlude = Long.MAX_VALUE;
   private @Nullable Throwable eventFailure; // of an event that no waiting thread ran
   private volatile boolean ended;
 
@@ -52,11 +54,19 @@ final class VirtualTime extends SimTime {
   }
 
   @Override
-  public void close() {
-    if (ended) {
-      return;
-    }
+  public void afterEvents(long events, Runnable action) {
+    interlude = action;
+    eventsToInterlude = events;
+  }
+
+  @Override
+  public void end() {
     ended = true;
+  }
+
+  @Override
+  public void close() {
+    end();
     for (Baton thread : threads) {
       thread.endAndJoin();
     }
@@ -71,8 +81,8 @@ final class VirtualTime extends SimTime {
   /** Runs events until one resumes a thread, and says which; null if none is left. */
   private @Nullable Baton runUntilResumption() {
     next = null;
-    while (next == null) {
-      Runnable event = heap.poll(nowNs);
+    while (next == null && !ended) {
+      Runnable event = eventsToInterlude-- == 0 ? interlude : heap.poll(nowNs);
       if (event == null) {
         return null;
       }
@@ -84,7 +94,7 @@ final class VirtualTime extends SimTime {
         inEvent = false;
       }
     }
-    return next;
+    return ended ? main : next; // which is to close this
   }
 
   private void await(WaitPoint waitPoint) {
@@ -114,6 +124,10 @@ final class VirtualTime extends SimTime {
     if (resumed != self) {
       resumed.take();
       self.parkUntilHolder();
+    }
+    if (ended) {
+      waitPoint.waiter = null;
+      throw new SimulationEnded();
     }
     if (waitPoint.waiter == self) { // nobody signalled: there is no event left
       waitPoint.waiter = null;
@@ -177,6 +191,7 @@ final class VirtualTime extends SimTime {
     private final List<Runnable> atEnd = new ArrayList<>();
     private final Runnable resumption = () -> next = this;
     private volatile @Nullable Thread thread;
+    private volatile boolean ending; // whoever closes the simulation waits for this thread
     private @Nullable Throwable failure;
 
     Baton(String name, @Nullable Runnable body) {
@@ -213,7 +228,10 @@ final class VirtualTime extends SimTime {
           body.run();
         }
       } catch (SimulationEnded end) {
-        return; // the closer joins this thread; there is no baton left to pass on
+        if (!ending) {
+          main.take(); // this thread had the baton when the simulation ended
+        }
+        return;
       } catch (RuntimeException | Error thrown) {
         failure = thrown;
       }
@@ -231,7 +249,7 @@ final class VirtualTime extends SimTime {
     private void parkUntilHolder() {
       while (holder != this) {
         LockSupport.park(this);
-        if (ended) {
+        if (ending) {
           throw new SimulationEnded();
         }
       }
@@ -242,6 +260,7 @@ final class VirtualTime extends SimTime {
       if (running == null || running == Thread.currentThread()) {
         return;
       }
+      ending = true;
       LockSupport.unpark(running);
       boolean interrupted = false;
       while (running.isAlive()) {

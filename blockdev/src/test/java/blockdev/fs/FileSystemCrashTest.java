@@ -5,6 +5,7 @@ import static blockdev.fs.TestMachine.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import blockdev.SimulationConfig;
+import blockdev.sim.SimulationEnded;
 import inlinecrypt.Errno;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -21,13 +22,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Filesystems that were never unmounted. The device has no volatile cache, so its medium at any
- * instant is what a crash at that instant leaves.
+ * Filesystems that were never unmounted. Where nothing is said of power, only the host crashed: the
+ * medium at any instant, with what is in the device's cache, is what that leaves.
  */
 final class FileSystemCrashTest {
   private static final int OPERATIONS = 120;
   private static final int MAX_BYTES = 60_000;
   private static final int CUTS = 15;
+  private static final int POWER_CUTS = 6;
 
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
@@ -56,6 +58,53 @@ final class FileSystemCrashTest {
       } catch (RuntimeException | AssertionError e) {
         throw new AssertionError(strategy + ", seed " + seed + ", " + cut + " of " + operations, e);
       }
+    }
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void afterAnyPowerCutWhatWasSyncedIsThereAndNoFileIsHalfChanged(long seed) {
+    StrategyKind strategy = StrategyKind.values()[(int) (seed % 2)];
+    List<FileOperation> operations = FileOperation.list(seed, OPERATIONS, MAX_BYTES);
+    Random chance = new Random(seed);
+    for (int i = 0; i < POWER_CUTS; i++) {
+      int operation = chance.nextInt(OPERATIONS);
+      Cut cut = cutPower(strategy, operations, operation, chance);
+      try {
+        verify(cut);
+      } catch (RuntimeException | AssertionError e) {
+        throw new AssertionError(
+            "%s, seed %d, power cut from operation %d on, of %s"
+                .formatted(strategy, seed, operation, operations),
+            e);
+      }
+    }
+  }
+
+  /** Cuts the power some events after the operation of that number begins. */
+  private static Cut cutPower(
+      StrategyKind strategy, List<FileOperation> operations, int operation, Random chance) {
+    History history = new History();
+    try (TestMachine machine =
+        new TestMachine(
+            new FormatOptions(strategy, ContentsCrypto.DEVICE, 16 << 10),
+            4 << 20,
+            SimulationConfig.defaults().withPowerCuts())) {
+      machine.makeSecret();
+      machine.fs.sync();
+      for (FileOperation before : operations.subList(0, operation)) {
+        history.apply(before, machine);
+      }
+      machine.simulation.cutPowerAfter(chance.nextInt(150), chance.nextLong());
+      try {
+        for (FileOperation after : operations.subList(operation, operations.size())) {
+          history.apply(after, machine);
+        }
+        machine.simulation.cutPower(chance.nextLong());
+      } catch (SimulationEnded end) {
+        history.note(); // of the operation that was under way
+      }
+      return new Cut(operation, machine.mediumBytes(), history.note());
     }
   }
 

@@ -294,6 +294,92 @@ class VirtualTimeTest {
   }
 
   @Test
+  void endingTellsMainFirstAndTheOthersWhenMainCloses() {
+    time.start("waits", () -> logsItsEnd("waits", new WaitPoint()));
+    time.start(
+        "runs the event that ends all",
+        () -> {
+          events.schedule(time::end, 5);
+          logsItsEnd("runs", new WaitPoint());
+        });
+    logsItsEnd("main", new WaitPoint());
+    assertThat(log).containsExactly("main");
+    assertThat(time.nowNs()).isEqualTo(5);
+    time.close();
+    assertThat(log).containsExactly("main", "waits", "runs");
+  }
+
+  @Test
+  void nothingHappensAfterTheEventThatEnds() {
+    events.schedule(
+        () -> {
+          time.end();
+          events.schedule(() -> log.add("later"), 0);
+        },
+        5);
+    events.schedule(() -> log.add("same instant"), 5);
+    logsItsEnd("main", new WaitPoint());
+    assertThat(log).containsExactly("main");
+  }
+
+  @Test
+  void aThreadThatEndsTheSimulationGoesOnUntilItWaits() {
+    time.start(
+        "ends it",
+        () -> {
+          sleep(3);
+          time.end();
+          log.add("goes on");
+          logsItsEnd("ends it", new WaitPoint());
+        });
+    logsItsEnd("main", new WaitPoint());
+    assertThat(log).containsExactly("goes on", "ends it", "main");
+  }
+
+  @Test
+  void aThreadThatEndsTheSimulationAndItselfGivesTheBatonToMain() {
+    time.start("ends it", time::end);
+    logsItsEnd("main", new WaitPoint());
+    assertThat(log).containsExactly("main");
+  }
+
+  @Test
+  void aWaitThatIsOverAtTheEndIsInterruptedAllTheSame() {
+    WaitPoint over = new WaitPoint();
+    events.schedule(
+        () -> {
+          over.signal();
+          time.end();
+        },
+        5);
+    logsItsEnd("main", over);
+    assertThat(log).containsExactly("main");
+  }
+
+  private void logsItsEnd(String name, WaitPoint never) {
+    try {
+      events.await(never);
+    } catch (SimulationEnded end) {
+      log.add(name);
+    }
+  }
+
+  @Test
+  void anActionRunsBetweenAnyTwoEvents() {
+    for (int count = 0; count <= 3; count++) {
+      log.clear();
+      time.afterEvents(count, () -> log.add("action"));
+      for (int i = 0; i < 3; i++) {
+        String name = "e" + i;
+        events.schedule(() -> log.add(name), i);
+      }
+      sleep(5);
+      assertThat(log).hasSize(4);
+      assertThat(log.indexOf("action")).isEqualTo(count);
+    }
+  }
+
+  @Test
   void aStationServesEachUnitsWorkInTurn() {
     Station station = time.newStation(2);
     assertThat(station.reserve(0, 0, 100)).isEqualTo(100);

@@ -20,6 +20,7 @@ final class CompletionQueue {
   private int head;
   private int phase = 1;
   private final List<SubmissionQueue> sources = new ArrayList<>();
+  private boolean stuck; // by a fault
   private int reserved; // places of commands fetched whose completion the host has not taken
 
   CompletionQueue(
@@ -77,8 +78,16 @@ final class CompletionQueue {
     }
   }
 
+  /** From now on what is posted is lost, and its place with it. */
+  void stick() {
+    stuck = true;
+  }
+
   /** Posts the completion of a command that came from submission queue {@code submissionId}. */
   void post(int submissionHead, int submissionId, int commandId, int result, int status) {
+    if (stuck) {
+      return;
+    }
     long at = offset + (long) tail * CompletionEntry.BYTES;
     CompletionEntry.put(memory, at, result, submissionHead, submissionId, commandId, status, phase);
     if (++tail == entries) {

@@ -1,5 +1,8 @@
 package blockdev.nvme.controller;
 
+import blockdev.fault.ArmedFaults;
+import blockdev.fault.Fault;
+import blockdev.fault.FaultKind;
 import blockdev.memory.HostMemory;
 import inlinecrypt.CryptoConfig;
 import inlinecrypt.CryptoKey;
@@ -34,6 +37,7 @@ public final class InlineCryptoUnit implements AutoCloseable {
   private final @Nullable DataUnitCipher[] ciphers; // by slot
   private final int[] dataUnitSizes; // by slot, 0 if the slot is empty
   private final boolean takesKeysWithCommands;
+  private @Nullable ArmedFaults faults; // null: nothing goes wrong
 
   /**
    * A unit at its first boot, whose slots are empty.
@@ -98,6 +102,11 @@ public final class InlineCryptoUnit implements AutoCloseable {
     return takesKeysWithCommands;
   }
 
+  /** Makes things go wrong from now on. */
+  void inject(ArmedFaults armed) {
+    faults = armed;
+  }
+
   /** What opens wrapped keys, null if the unit takes none. */
   public @Nullable WrappingUnit wrapping() {
     return wrapping;
@@ -107,13 +116,19 @@ public final class InlineCryptoUnit implements AutoCloseable {
    * Puts {@code key} into {@code slot}. A slot whose programming fails keeps what it held.
    *
    * @return {@link Errno#EINVAL} for a mode or a type of key that the unit does not have, {@link
-   *     Errno#EBADMSG} for a blob that does not open, {@link Errno#EIO} for a broken engine
+   *     Errno#EBADMSG} for a blob that does not open, {@link Errno#EIO} for a broken engine or a
+   *     fault
    */
   public Errno program(int slot, CryptoKey key) {
+    Fault fault = faults == null ? null : faults.atProgramming(slot);
+    if (fault != null && fault.kind() == FaultKind.PROGRAM_ERROR) {
+      return Errno.EIO;
+    }
+    boolean wrongKey = fault != null;
     try {
       return switch (key.config().keyType()) {
-        case RAW -> install(slot, key.config(), key.exposeSecretBytes());
-        case HARDWARE_WRAPPED -> unwrapAndInstall(slot, key);
+        case RAW -> install(slot, key.config(), key.exposeSecretBytes(), wrongKey);
+        case HARDWARE_WRAPPED -> unwrapAndInstall(slot, key, wrongKey);
       };
     } catch (IllegalArgumentException unknownMode) {
       return Errno.EINVAL;
@@ -122,7 +137,7 @@ public final class InlineCryptoUnit implements AutoCloseable {
     }
   }
 
-  private Errno unwrapAndInstall(int slot, CryptoKey key) {
+  private Errno unwrapAndInstall(int slot, CryptoKey key, boolean wrongKey) {
     if (wrapping == null || key.config().mode() != CryptoMode.AES_256_XTS) {
       return Errno.EINVAL;
     }
@@ -130,7 +145,7 @@ public final class InlineCryptoUnit implements AutoCloseable {
     byte[] inlineKey = new byte[WrappedKeyDerivation.INLINE_KEY_BYTES];
     try {
       return wrapping.inlineKey(blob, inlineKey)
-          ? install(slot, key.config(), MemorySegment.ofArray(inlineKey))
+          ? install(slot, key.config(), MemorySegment.ofArray(inlineKey), wrongKey)
           : Errno.EBADMSG;
     } finally {
       Arrays.fill(inlineKey, (byte) 0);
@@ -138,12 +153,23 @@ public final class InlineCryptoUnit implements AutoCloseable {
     }
   }
 
-  private Errno install(int slot, CryptoConfig config, MemorySegment key) {
-    DataUnitCipher made = engine == null ? null : engine.prepare(config.mode(), key);
+  private Errno install(int slot, CryptoConfig config, MemorySegment key, boolean wrongKey) {
+    DataUnitCipher made = wrongKey ? prepareWrong(config.mode(), key) : prepare(config.mode(), key);
     evict(slot);
     ciphers[slot] = made;
     dataUnitSizes[slot] = config.dataUnitSizeBytes();
     return Errno.OK;
+  }
+
+  /** A cipher of another key: all bits of the key's first byte are inverted. */
+  private @Nullable DataUnitCipher prepareWrong(CryptoMode mode, MemorySegment key) {
+    byte[] wrong = key.toArray(ValueLayout.JAVA_BYTE);
+    wrong[0] ^= (byte) 0xFF;
+    try {
+      return prepare(mode, MemorySegment.ofArray(wrong));
+    } finally {
+      Arrays.fill(wrong, (byte) 0);
+    }
   }
 
   public void evict(int slot) {

@@ -1,10 +1,12 @@
 package blockdev.nvme.controller;
 
+import blockdev.fault.FaultKind.Occasion;
 import blockdev.media.Medium;
 import blockdev.nvme.NvmeStatus;
 import blockdev.nvme.SubmissionEntry;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * execution: the instant at which bytes move.
  */
 final class IoCommand implements Runnable {
+  static final long NEVER = -1;
+
   private final NvmeController controller;
   private final SubmissionQueue queue;
   private final MemorySegment memory;
@@ -25,6 +29,8 @@ final class IoCommand implements Runnable {
   private long lba;
   private int blocks;
   private boolean forceUnitAccess;
+  private long flushPoint;
+  private boolean underWay;
 
   IoCommand(NvmeController controller, SubmissionQueue queue) {
     this.controller = controller;
@@ -38,7 +44,30 @@ final class IoCommand implements Runnable {
     return commandId;
   }
 
-  /** Takes over the entry at {@code at}; returns in how many nanoseconds it is to be executed. */
+  /** Where its blocks start; 0 for a flush. */
+  long lba() {
+    return lba;
+  }
+
+  /** How many there are; 0 for a flush. */
+  int blocks() {
+    return blocks;
+  }
+
+  /** What its execution is to faults. */
+  Occasion occasion() {
+    return switch (opcode) {
+      case SubmissionEntry.WRITE -> Occasion.WRITE;
+      case SubmissionEntry.READ -> Occasion.READ;
+      default -> Occasion.FLUSH;
+    };
+  }
+
+  /**
+   * Takes over the entry at {@code at}.
+   *
+   * @return in how many nanoseconds it is to be executed, or {@link #NEVER} if it hangs
+   */
   long fetch(long at) {
     opcode = SubmissionEntry.opcode(memory, at);
     commandId = SubmissionEntry.commandId(memory, at);
@@ -46,12 +75,17 @@ final class IoCommand implements Runnable {
     lba = 0;
     blocks = 0;
     forceUnitAccess = false;
+    underWay = true;
     pages.clear();
     key.clear();
     status = check(at);
     Namespace named = namespace;
     if (status != NvmeStatus.SUCCESS || named == null) {
       return 0;
+    }
+    DeviceFaults faults = controller.faults();
+    if (faults != null && faults.hangs(queue, named, lba, blocks)) {
+      return NEVER;
     }
     return controller.serviceNs(named.mediumOffset(lba), blocks << named.format().blockShift());
   }
@@ -72,6 +106,7 @@ final class IoCommand implements Runnable {
       return NvmeStatus.INVALID_NAMESPACE;
     }
     namespace = named;
+    flushPoint = named.medium().flushPoint();
     return opcode == SubmissionEntry.FLUSH ? NvmeStatus.SUCCESS : checkTransfer(at, named);
   }
 
@@ -86,7 +121,7 @@ final class IoCommand implements Runnable {
     if (lba < 0 || lba > named.blocks() - blocks) {
       return NvmeStatus.LBA_OUT_OF_RANGE;
     }
-    long bytes = (long) blocks << named.format().blockShift();
+    long bytes = sizeBytes(named);
     if (bytes > controller.maxTransferBytes()) {
       return NvmeStatus.INVALID_FIELD;
     }
@@ -101,8 +136,13 @@ final class IoCommand implements Runnable {
     long startDun1 = key.dun1();
     Namespace named = namespace;
     if (status == NvmeStatus.SUCCESS && named != null) {
-      status = execute(named);
+      DeviceFaults faults = controller.faults();
+      status = faults == null ? execute(named) : faults.execute(this, named);
+      if (status == NvmeStatus.SUCCESS && (forceUnitAccess || !controller.isWriteCacheOn())) {
+        named.medium().persist(named.mediumOffset(lba), sizeBytes(named));
+      }
     }
+    underWay = false;
     queue
         .eventLog()
         .add(
@@ -119,7 +159,7 @@ final class IoCommand implements Runnable {
   }
 
   /** What medium and cipher throw becomes a status, as a device has nothing else to say it with. */
-  private int execute(Namespace named) {
+  int execute(Namespace named) {
     try {
       key.prepare();
       transfer(named);
@@ -138,35 +178,33 @@ final class IoCommand implements Runnable {
   private void transfer(Namespace named) {
     Medium medium = named.medium();
     switch (opcode) {
-      case SubmissionEntry.WRITE -> write(medium, named.mediumOffset(lba));
-      case SubmissionEntry.READ -> read(medium, named.mediumOffset(lba));
-      default -> medium.flush();
+      case SubmissionEntry.WRITE -> write(named, medium);
+      case SubmissionEntry.READ -> read(named, medium);
+      default -> medium.flush(flushPoint);
     }
   }
 
-  private void write(Medium medium, long start) {
+  private void write(Namespace named, Medium medium) {
     if (!medium.carriesBytes()) {
       return;
     }
     MemorySegment target = medium.segment();
+    long start = named.mediumOffset(lba);
     long offset = start;
-    long end = start + ((long) blocks << blockShift());
-    medium.beforeWrite(start, end - start);
+    medium.beforeWrite(start, sizeBytes(named));
     for (int run = 0; run < pages.runs(); run++) {
       key.toMedium(pages.offset(run), target, offset, pages.length(run));
       offset += pages.length(run);
     }
-    if (forceUnitAccess) {
-      medium.persist(start, end - start);
-    }
     controller.tracer.mediumTouched(true, target, start);
   }
 
-  private void read(Medium medium, long start) {
+  private void read(Namespace named, Medium medium) {
     if (!medium.carriesBytes()) {
       return;
     }
     MemorySegment source = medium.segment();
+    long start = named.mediumOffset(lba);
     controller.tracer.mediumTouched(false, source, start);
     long offset = start;
     for (int run = 0; run < pages.runs(); run++) {
@@ -175,8 +213,22 @@ final class IoCommand implements Runnable {
     }
   }
 
-  private int blockShift() {
+  private long sizeBytes(Namespace named) {
+    return (long) blocks << named.format().blockShift();
+  }
+
+  /**
+   * Power is lost. A write that is under way may be done or not; done, it lies in the volatile
+   * cache, which then keeps any of its blocks, even if it was to force them to the medium.
+   */
+  void losePower(SplittableRandom chance) {
     Namespace named = namespace;
-    return named == null ? 0 : named.format().blockShift();
+    if (underWay
+        && status == NvmeStatus.SUCCESS
+        && named != null
+        && opcode == SubmissionEntry.WRITE
+        && chance.nextBoolean()) {
+      execute(named);
+    }
   }
 }

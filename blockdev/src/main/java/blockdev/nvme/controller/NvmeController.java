@@ -1,6 +1,7 @@
 package blockdev.nvme.controller;
 
 import blockdev.bio.QueueLimits;
+import blockdev.fault.ArmedFaults;
 import blockdev.media.Medium;
 import blockdev.memory.HostMemory;
 import blockdev.sim.EventQueue;
@@ -9,6 +10,7 @@ import blockdev.sim.Station;
 import blockdev.trace.EventLog;
 import blockdev.trace.Tracer;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * decrypted straight from it, at the instant the command is executed.
  *
  * <p>Queue 0 is the admin queue, see {@link AdminCommands}; the others take I/O, see {@link
- * IoCommand}. There is no volatile write cache: a completed write is on the medium.
+ * IoCommand}. The volatile write cache is on at first; what it is worth is the medium's business.
  *
  * <p>A host that breaks the rules gets a status, never an exception. Each queue is served by the
  * events of its interrupt vector, so different queue pairs can be used by different threads.
@@ -35,6 +37,8 @@ public final class NvmeController implements AutoCloseable {
   final Tracer tracer;
   private final SimTime time;
   private final List<Namespace> namespaces;
+  private boolean writeCacheOn = true;
+  private @Nullable DeviceFaults faults; // null: nothing goes wrong
   private final Station units;
   private final Station link;
   private final AdminCommands admin;
@@ -155,6 +159,44 @@ public final class NvmeController implements AutoCloseable {
 
   public LatencyModel latency() {
     return latency;
+  }
+
+  /** Whether a completed write may rest in volatile memory. */
+  boolean isWriteCacheOn() {
+    return writeCacheOn;
+  }
+
+  /** Feature 06h, Volatile Write Cache; what is in the cache when it goes off becomes durable. */
+  void setWriteCacheOn(boolean on) {
+    writeCacheOn = on;
+    if (!on) {
+      namespaces.forEach(namespace -> namespace.medium().flush());
+    }
+  }
+
+  /**
+   * Power is lost: what commands that are under way have done by then is left to {@code chance}.
+   * Their media are not told, who lose what was in their caches.
+   */
+  public void losePower(SplittableRandom chance) {
+    for (SubmissionQueue queue : submissionQueues) {
+      if (queue != null) {
+        queue.losePower(chance);
+      }
+    }
+  }
+
+  /** Makes things go wrong from now on. */
+  public void inject(ArmedFaults armed) {
+    DeviceFaults made = new DeviceFaults(armed);
+    made.start(time.newEventQueue(), this::namespace);
+    faults = made;
+    crypto.inject(armed);
+  }
+
+  /** What goes wrong, null if nothing does. */
+  @Nullable DeviceFaults faults() {
+    return faults;
   }
 
   /** What all I/O queues did, as one hash; equal for equal runs. */

@@ -2,6 +2,7 @@ package blockdev.nvme.controller;
 
 import blockdev.nvme.SubmissionEntry;
 import blockdev.trace.EventLog;
+import java.util.SplittableRandom;
 
 /** The device's side of a submission queue: fetches entries and keeps commands under way. */
 final class SubmissionQueue {
@@ -14,7 +15,8 @@ final class SubmissionQueue {
   private boolean fetchScheduled;
   private int head;
   private int tail;
-  private final IoCommand[] freeCommands; // as many as completions can be outstanding
+  private final IoCommand[] commands; // as many as completions can be outstanding
+  private final IoCommand[] freeCommands;
   private int freeCommandCount;
   private final EventLog eventLog = new EventLog();
 
@@ -25,10 +27,11 @@ final class SubmissionQueue {
     this.offset = offset;
     this.entries = entries;
     this.completions = completions;
-    freeCommands = new IoCommand[id == NvmeController.ADMIN_QUEUE ? 0 : completions.capacity()];
-    while (freeCommandCount < freeCommands.length) {
-      freeCommands[freeCommandCount++] = new IoCommand(controller, this);
+    commands = new IoCommand[id == NvmeController.ADMIN_QUEUE ? 0 : completions.capacity()];
+    while (freeCommandCount < commands.length) {
+      commands[freeCommandCount++] = new IoCommand(controller, this);
     }
+    freeCommands = commands.clone();
     completions.sources().add(this);
   }
 
@@ -69,8 +72,23 @@ final class SubmissionQueue {
         controller.admin().execute(at, this);
       } else {
         IoCommand command = freeCommands[--freeCommandCount];
-        completions.interrupt().events().schedule(command, command.fetch(at));
+        long delayNs = command.fetch(at);
+        if (delayNs != IoCommand.NEVER) {
+          completions.interrupt().events().schedule(command, delayNs);
+        }
       }
+    }
+  }
+
+  /** Nothing from here completes any more, although it is executed. */
+  void stick() {
+    completions.stick();
+  }
+
+  /** Power is lost while commands are under way. */
+  void losePower(SplittableRandom chance) {
+    for (IoCommand command : commands) {
+      command.losePower(chance);
     }
   }
 

@@ -10,9 +10,14 @@
  * <p>Slots can take hardware-wrapped keys too: {@link InlineCryptoUnit} opens the blob and derives
  * the key. Programming a slot is a matter of registers, not of commands.
  *
- * <p>Touches {@code nvme}, {@code bio}, {@code media}, {@code memory}, {@code sim}, {@code trace},
- * {@code inlinecrypt}, {@code inlinecrypt.engine}, {@code inlinecrypt.keyslot} and {@code
- * inlinecrypt.wrapped}. It knows nothing of its host but host memory.
+ * <p>There is a volatile write cache. Atomic under power loss is one logical block (AWUPF 0); what
+ * a loss leaves of commands under way, {@link NvmeController#losePower} decides, and of completed
+ * ones {@link blockdev.media.VolatileMedium}. {@link DeviceFaults} makes things go wrong where a
+ * configuration asks for it.
+ *
+ * <p>Touches {@code nvme}, {@code bio}, {@code fault}, {@code media}, {@code memory}, {@code sim},
+ * {@code trace}, {@code inlinecrypt}, {@code inlinecrypt.engine}, {@code inlinecrypt.keyslot} and
+ * {@code inlinecrypt.wrapped}. It knows nothing of its host but host memory.
  */
 @NullMarked
 package blockdev.nvme.controller;

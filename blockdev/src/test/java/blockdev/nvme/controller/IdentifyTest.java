@@ -41,7 +41,9 @@ class IdentifyTest {
     assertThat(data.get(512)).as("SQES").isEqualTo((byte) 0x66);
     assertThat(data.get(513)).as("CQES").isEqualTo((byte) 0x44);
     assertThat(data.getInt(516)).as("namespaces").isEqualTo(1);
-    assertThat(data.get(525)).as("no volatile write cache").isZero();
+    assertThat(data.get(525))
+        .as("a volatile write cache, flushed by namespace")
+        .isEqualTo((byte) 5);
   }
 
   @Test
@@ -114,7 +116,7 @@ class IdentifyTest {
             DeviceModel.emmc(15),
             DeviceModel.fmp(),
             DeviceModel.ufsWrapped(32),
-            DeviceModel.ufs(0).withoutInlineCrypt())) {
+            DeviceModel.ufs(1).withoutInlineCrypt())) {
       IdentifyData.putController(data, 256, device.profile());
       CryptoProfile found = IdentifyData.cryptoProfile(data);
       assertThat(found.slotCount()).isEqualTo(device.profile().slotCount());

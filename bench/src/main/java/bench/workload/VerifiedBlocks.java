@@ -1,0 +1,154 @@
+package bench.workload;
+
+import blockdev.memory.HostMemory;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What lies on the device, as far as jobs wrote it: the number of the last write of each data unit.
+ * Writes fill each unit with words that only that unit and that write have; reads compare.
+ *
+ * <p>I/Os that overlap a write have no prescribed outcome. So an I/O that would overlap a write
+ * under way, or a write that would overlap anything, goes beside it (fio's {@code
+ * serialize_overlap} lets it wait).
+ */
+final class VerifiedBlocks {
+  private static final ValueLayout.OfLong WORD =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final byte WRITING = -1;
+
+  private final MemorySegment memory;
+  private final int unitBytes;
+  private final int[] writes; // by unit; 0: never written
+  private final byte[] underWay; // by unit: readers, or WRITING
+  private int lastWrite;
+  private long comparedUnits;
+  private long mismatches;
+  private @Nullable String firstMismatch;
+
+  /**
+   * @param deviceBytes less than 2^31 units
+   * @param unitBytes of which all I/Os are made
+   */
+  VerifiedBlocks(HostMemory memory, long deviceBytes, int unitBytes) {
+    this.memory = memory.segment();
+    this.unitBytes = unitBytes;
+    int units = Math.toIntExact(deviceBytes / unitBytes);
+    writes = new int[units];
+    underWay = new byte[units];
+  }
+
+  int unitBytes() {
+    return unitBytes;
+  }
+
+  /** Moves {@code ios} on until its I/O may be under way with the others. */
+  void avoidOverlap(IoGenerator ios) {
+    while (!isFree(ios.direction(), ios.offsetBytes(), ios.lengthBytes())) {
+      ios.nextBeside();
+    }
+  }
+
+  private boolean isFree(IoDirection direction, long offsetBytes, int lengthBytes) {
+    int first = unit(offsetBytes);
+    for (int unit = first; unit < first + lengthBytes / unitBytes; unit++) {
+      int users = underWay[unit];
+      if (users == WRITING
+          || users > 0 && direction != IoDirection.READ
+          || users == Byte.MAX_VALUE) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Notes that an I/O starts; fills the pages of a write. */
+  void begin(IoDirection direction, long offsetBytes, int lengthBytes, IoPages pages) {
+    int write = direction == IoDirection.WRITE ? ++lastWrite : 0;
+    int first = unit(offsetBytes);
+    for (int index = 0; index < lengthBytes / unitBytes; index++) {
+      int unit = first + index;
+      if (direction == IoDirection.READ) {
+        underWay[unit]++;
+      } else {
+        underWay[unit] = WRITING;
+        writes[unit] = write;
+        fill(pages.offsetOf(index * unitBytes), unit, write);
+      }
+    }
+  }
+
+  /** Notes that an I/O ended; compares the pages of a read that went well. */
+  void end(IoDirection direction, long offsetBytes, int lengthBytes, IoPages pages, boolean well) {
+    int first = unit(offsetBytes);
+    for (int index = 0; index < lengthBytes / unitBytes; index++) {
+      int unit = first + index;
+      if (direction != IoDirection.READ) {
+        underWay[unit] = 0;
+        continue;
+      }
+      underWay[unit]--;
+      if (well && writes[unit] != 0) {
+        compare(pages.offsetOf(index * unitBytes), unit);
+      }
+    }
+  }
+
+  /** Whether the unit at {@code offsetBytes} was written. */
+  boolean isWritten(long offsetBytes) {
+    return writes[unit(offsetBytes)] != 0;
+  }
+
+  private int unit(long offsetBytes) {
+    return (int) (offsetBytes / unitBytes);
+  }
+
+  private void fill(long at, int unit, int write) {
+    for (int byteIndex = 0; byteIndex < unitBytes; byteIndex += Long.BYTES) {
+      memory.set(WORD, at + byteIndex, word(unit, write, byteIndex));
+    }
+  }
+
+  private void compare(long at, int unit) {
+    comparedUnits++;
+    int write = writes[unit];
+    for (int byteIndex = 0; byteIndex < unitBytes; byteIndex += Long.BYTES) {
+      if (memory.get(WORD, at + byteIndex) != word(unit, write, byteIndex)) {
+        mismatches++;
+        if (firstMismatch == null) {
+          firstMismatch =
+              unitBytes
+                  + " bytes at offset "
+                  + (long) unit * unitBytes
+                  + " are not what write "
+                  + write
+                  + " put there";
+        }
+        return;
+      }
+    }
+  }
+
+  /** The unit, the write, then what follows from both: a misplaced unit explains itself. */
+  private static long word(int unit, int write, int byteIndex) {
+    return switch (byteIndex) {
+      case 0 -> unit;
+      case Long.BYTES -> write;
+      default -> SeededStream.mix((long) unit << 32 ^ (long) write << 12 ^ byteIndex);
+    };
+  }
+
+  long comparedUnits() {
+    return comparedUnits;
+  }
+
+  long mismatches() {
+    return mismatches;
+  }
+
+  @Nullable String firstMismatch() {
+    return firstMismatch;
+  }
+}

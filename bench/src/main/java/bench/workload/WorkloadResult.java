@@ -1,0 +1,36 @@
+package bench.workload;
+
+import blockdev.queue.QueueCounters;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run came to.
+ *
+ * @param jobs one for each line of the report
+ * @param queue counters of the block layer, reading back not included
+ * @param eventLogHash of all commands of the jobs; equal for equal runs
+ * @param verify null unless reads were compared
+ */
+public record WorkloadResult(
+    List<JobStats> jobs,
+    RunSpeed speed,
+    QueueCounters queue,
+    long eventLogHash,
+    @Nullable VerifyResult verify) {
+  /** What went wrong, each in a line; empty if all went well. */
+  public List<String> problems() {
+    List<String> problems = new ArrayList<>();
+    for (JobStats job : jobs) {
+      String failure = job.firstFailure();
+      if (failure != null) {
+        problems.add("job " + job.job().name() + ": " + failure);
+      }
+    }
+    if (verify != null && verify.firstMismatch() != null) {
+      problems.add("verify: " + verify.firstMismatch());
+    }
+    return problems;
+  }
+}

@@ -1,0 +1,297 @@
+package bench.workload;
+
+import blockdev.HostModel;
+import blockdev.Simulation;
+import blockdev.SimulationConfig;
+import blockdev.media.Medium;
+import blockdev.queue.BioSubmitter;
+import blockdev.queue.BlockQueue;
+import blockdev.queue.IoThread;
+import blockdev.queue.QueueCounters;
+import blockdev.queue.Scheduler;
+import blockdev.queue.crypto.BlkCrypto;
+import blockdev.sim.EventQueue;
+import blockdev.sim.WaitPoint;
+import inlinecrypt.CryptoConfig;
+import inlinecrypt.CryptoMode;
+import inlinecrypt.Errno;
+import inlinecrypt.KeyType;
+import inlinecrypt.keyslot.KeyslotCounters;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs jobs on a device of their own, in virtual time. Each clone of a job has a queue pair. Jobs
+ * run at the same time, except that one with a stonewall waits for those before it.
+ *
+ * <p>The host has one request more than the deepest job has I/Os under way, for one is still held
+ * while its successor starts. So none waits for a tag or in the elevator, and nothing merges: as
+ * many requests need a keyslot as there are I/Os.
+ */
+public final class WorkloadRun {
+  private static final long SMALLEST_DEVICE_BYTES = 1 << 20;
+  private static final long MEMORY_RUN_BYTES = 64 * 1024;
+  private static final long OTHER_MEMORY_BYTES = 64L << 20;
+  private static final int RING_ENTRY_BYTES = 80; // of both rings
+
+  private final List<Job> jobs;
+  private final SimulationConfig config;
+  private final boolean verify;
+  private final LongSupplier wallNs;
+  private final WorkloadProgress progress;
+
+  /**
+   * @param jobs in the order of the job file
+   * @param config its host's queues and memory are made to fit
+   * @param verify whether reads are compared with what was written, and all is read back at the end
+   * @param wallNs the wall clock, for the speed of the simulation only
+   */
+  public WorkloadRun(
+      List<Job> jobs,
+      SimulationConfig config,
+      boolean verify,
+      LongSupplier wallNs,
+      WorkloadProgress progress) {
+    this.jobs = List.copyOf(jobs);
+    this.config = config;
+    this.verify = verify;
+    this.wallNs = wallNs;
+    this.progress = progress;
+  }
+
+  /** The smallest device that has room for all areas, in whole MiB. */
+  public static long deviceBytes(List<Job> jobs) {
+    long end =
+        jobs.stream().mapToLong(job -> job.offsetBytes() + job.sizeBytes()).max().orElseThrow();
+    return Math.ceilDiv(end, SMALLEST_DEVICE_BYTES) * SMALLEST_DEVICE_BYTES;
+  }
+
+  /**
+   * Runs all jobs.
+   *
+   * @param medium as large as {@link #deviceBytes} or larger
+   * @throws UnsupportedJobException if the device cannot do what a job asks for
+   */
+  public WorkloadResult run(Medium medium) throws UnsupportedJobException {
+    List<List<Job>> groups = groups();
+    try (Simulation simulation = new Simulation(config.withHost(host(groups)), medium)) {
+      return new Pass(simulation, groups).run();
+    }
+  }
+
+  private List<List<Job>> groups() {
+    List<List<Job>> groups = new ArrayList<>();
+    for (Job job : jobs) {
+      if (groups.isEmpty() || job.stonewall()) {
+        groups.add(new ArrayList<>());
+      }
+      groups.getLast().add(job);
+    }
+    return groups;
+  }
+
+  private HostModel host(List<List<Job>> groups) {
+    int queuePairs = 1;
+    int depth = 1;
+    long pageBytes = 0;
+    for (List<Job> group : groups) {
+      int clones = 0;
+      long groupBytes = 0;
+      for (Job job : group) {
+        clones += job.clones();
+        depth = Math.max(depth, job.depth() + 1);
+        long laneBytes = Long.highestOneBit(2L * job.blockSizes().largestBytes() - 1);
+        groupBytes += laneBytes * job.depth() * job.clones();
+      }
+      queuePairs = Math.max(queuePairs, clones);
+      pageBytes = Math.max(pageBytes, groupBytes);
+    }
+    long queueBytes =
+        (long) queuePairs * ((depth + 1) * (4096L + RING_ENTRY_BYTES) + 2 * MEMORY_RUN_BYTES);
+    long memoryBytes =
+        Math.ceilDiv(pageBytes + queueBytes + OTHER_MEMORY_BYTES, MEMORY_RUN_BYTES)
+            * MEMORY_RUN_BYTES;
+    return new HostModel(
+        queuePairs, depth, Scheduler.NONE, Math.max(memoryBytes, HostModel.DEFAULT.memoryBytes()));
+  }
+
+  /** One run on one simulation. */
+  private final class Pass {
+    private final Simulation simulation;
+    private final BlockQueue device;
+    private final BlkCrypto blkCrypto;
+    private final EventQueue events;
+    private final List<List<Job>> groups;
+    private final Map<KeyRegions, RegionKeys> areas = new LinkedHashMap<>();
+    private @Nullable VerifiedBlocks verified;
+
+    Pass(Simulation simulation, List<List<Job>> groups) {
+      this.simulation = simulation;
+      this.groups = groups;
+      device = simulation.queue();
+      blkCrypto = simulation.blkCrypto();
+      events = device.submitter().events();
+    }
+
+    WorkloadResult run() throws UnsupportedJobException {
+      try {
+        makeKeys();
+        verified = verify ? verifiedBlocks() : null;
+        long startNs = events.nowNs();
+        RunMeter meter = new RunMeter(wallNs, () -> progress.at(share(startNs)));
+        List<JobStats> stats = new ArrayList<>();
+        for (int groupId = 0; groupId < groups.size(); groupId++) {
+          stats.addAll(runGroup(groupId, meter));
+        }
+        RunSpeed speed = meter.speed((events.nowNs() - startNs) / 1e9);
+        QueueCounters counters = device.counters();
+        long hash = simulation.eventLogHash();
+        VerifyResult result = verified == null ? null : readBack(verified);
+        return new WorkloadResult(stats, speed, counters, hash, result);
+      } finally {
+        for (RegionKeys area : areas.values()) {
+          if (area.keys() != null) {
+            area.keys().evictFrom(blkCrypto, device);
+            area.keys().close();
+          }
+        }
+      }
+    }
+
+    private void makeKeys() throws UnsupportedJobException {
+      for (Job job : jobs) {
+        KeyRegions regions = job.regions();
+        if (!areas.containsKey(regions)) {
+          if (verify && areas.keySet().stream().anyMatch(regions::overlaps)) {
+            throw new UnsupportedJobException(
+                "job "
+                    + job.name()
+                    + ": under verify, areas of jobs must be the same, with the same keys, or apart");
+          }
+          areas.put(regions, new RegionKeys(regions, keysFor(job, regions)));
+        }
+      }
+    }
+
+    private @Nullable KeySet keysFor(Job job, KeyRegions regions) throws UnsupportedJobException {
+      if (regions.keys() == 0) {
+        return null;
+      }
+      CryptoConfig crypto =
+          new CryptoConfig(CryptoMode.AES_256_XTS, regions.dataUnitBytes(), regions.dunBytes());
+      long seed = SeededStream.mix(job.seed() + areas.size());
+      KeySet keys =
+          device.profile().hasModes() && !device.profile().takes(KeyType.RAW)
+              ? KeySet.wrapped(crypto, regions.keys(), device)
+              : new KeySet(crypto, regions.keys(), seed);
+      Errno errno = blkCrypto.startUsing(device, keys.key(0));
+      if (errno != Errno.OK) {
+        keys.close();
+        throw new UnsupportedJobException(
+            "job "
+                + job.name()
+                + ": the device takes no "
+                + keys.key(0).config()
+                + ", and nothing else does ("
+                + errno
+                + ")");
+      }
+      return keys;
+    }
+
+    private VerifiedBlocks verifiedBlocks() {
+      int unitBytes =
+          areas.keySet().stream().mapToInt(KeyRegions::dataUnitBytes).min().orElseThrow();
+      return new VerifiedBlocks(device.memory(), deviceBytes(jobs), unitBytes);
+    }
+
+    private List<JobStats> runGroup(int groupId, RunMeter meter) {
+      List<Job> group = groups.get(groupId);
+      WaitPoint allDone = new WaitPoint();
+      int[] clonesLeft = {group.stream().mapToInt(Job::clones).sum()};
+      Runnable cloneDone =
+          () -> {
+            if (--clonesLeft[0] == 0) {
+              allDone.signal();
+            }
+          };
+      List<JobRun> runs = new ArrayList<>();
+      int firstThread = 0;
+      for (Job job : group) {
+        List<BioSubmitter> submitters = new ArrayList<>();
+        for (int index = 0; index < job.clones(); index++) {
+          submitters.add(submitter(job, device.threads().get(firstThread + index)));
+        }
+        firstThread += job.clones();
+        RegionKeys keys = areas.get(job.regions());
+        assert keys != null : job;
+        runs.add(
+            new JobRun(
+                job, groupId, keys, verified, meter, submitters, device.memory(), cloneDone));
+      }
+      KeyslotCounters[] before = {device.keyslots().counters()};
+      for (JobRun run : runs) {
+        events.schedule(() -> run.begin(events.nowNs()), 0);
+        if (run.job().rampNs() > 0) {
+          events.schedule(() -> run.startCounting(events.nowNs()), run.job().rampNs());
+        }
+      }
+      long rampNs = group.stream().mapToLong(Job::rampNs).max().orElseThrow();
+      if (rampNs > 0) {
+        events.schedule(() -> before[0] = device.keyslots().counters(), rampNs);
+      }
+      device.submitter().await(allDone);
+      KeyslotUse use =
+          KeyslotUse.between(device.profile().slotCount(), before[0], device.keyslots().counters());
+      List<JobStats> stats = new ArrayList<>();
+      for (JobRun run : runs) {
+        run.freePages();
+        for (JobStats each : run.stats()) {
+          each.used(use);
+          stats.add(each);
+        }
+      }
+      return stats;
+    }
+
+    /** Past blk-crypto where the device does all itself, so that nothing is between. */
+    private BioSubmitter submitter(Job job, IoThread thread) {
+      RegionKeys area = areas.get(job.regions());
+      assert area != null : job;
+      return area.keys() == null
+              || BlkCrypto.isNativelySupported(device, area.keys().key(0).config())
+          ? device.submitter(thread)
+          : blkCrypto.submitter(device, thread);
+    }
+
+    private VerifyResult readBack(VerifiedBlocks verified) {
+      String failure = null;
+      for (RegionKeys area : areas.values()) {
+        String itsFailure =
+            new ReadBack(area, verified, blkCrypto.submitter(device)).run(device.memory());
+        failure = failure == null ? itsFailure : failure;
+      }
+      String mismatch = verified.firstMismatch();
+      return new VerifyResult(
+          verified.unitBytes(),
+          verified.comparedUnits(),
+          verified.mismatches(),
+          mismatch == null ? failure : mismatch);
+    }
+
+    /** How much of what ends the jobs is done, by time or by I/Os; 0 if nobody can know. */
+    private double share(long startNs) {
+      long endNs = 0;
+      for (List<Job> group : groups) {
+        endNs +=
+            group.stream().mapToLong(job -> job.rampNs() + job.runtimeNs()).max().orElseThrow();
+      }
+      double byTime = endNs == 0 ? 0 : (double) (events.nowNs() - startNs) / endNs;
+      return Math.min(1, byTime);
+    }
+  }
+}
