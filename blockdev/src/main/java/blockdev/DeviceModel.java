@@ -1,6 +1,7 @@
 package blockdev;
 
 import blockdev.nvme.controller.LatencyModel;
+import blockdev.nvme.controller.kpio.KeyPerIoModel;
 import blockdev.preset.DevicePreset;
 import blockdev.preset.MediaPreset;
 import blockdev.sim.CryptoTiming;
@@ -8,6 +9,7 @@ import blockdev.sim.MediaTiming;
 import inlinecrypt.CryptoMode;
 import inlinecrypt.keyslot.CryptoProfile;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The device of a simulation.
@@ -16,15 +18,21 @@ import java.util.Map;
  * @param profile what its inline crypto unit can do
  * @param identitySeed gives what this device was made with and no other has: the secret that its
  *     wrapped keys hang on
+ * @param keyPerIo how namespace 1 is encrypted under Key Per I/O, instead of by {@code profile};
+ *     then a namespace 2 at the end of the medium takes plain data. Null for a device without
  */
 public record DeviceModel(
-    int logicalBlockBytes, CryptoProfile profile, LatencyModel latency, long identitySeed) {
+    int logicalBlockBytes,
+    CryptoProfile profile,
+    LatencyModel latency,
+    long identitySeed,
+    @Nullable KeyPerIoModel keyPerIo) {
   private static final long DEFAULT_IDENTITY = 1;
 
   /** A device that takes its keys like {@code device}, with blocks of 4096 bytes. */
   public static DeviceModel of(DevicePreset device, MediaPreset media) {
     return new DeviceModel(
-        4096, device.profile(), latency(device.timing(), media.timing()), DEFAULT_IDENTITY);
+        4096, device.profile(), latency(device.timing(), media.timing()), DEFAULT_IDENTITY, null);
   }
 
   private static LatencyModel latency(CryptoTiming keys, MediaTiming media) {
@@ -69,11 +77,11 @@ public record DeviceModel(
   }
 
   public DeviceModel withLogicalBlockBytes(int other) {
-    return new DeviceModel(other, profile, latency, identitySeed);
+    return new DeviceModel(other, profile, latency, identitySeed, keyPerIo);
   }
 
   public DeviceModel withProfile(CryptoProfile other) {
-    return new DeviceModel(logicalBlockBytes, other, latency, identitySeed);
+    return new DeviceModel(logicalBlockBytes, other, latency, identitySeed, null);
   }
 
   /** The same device with nothing to encrypt with. */
@@ -81,11 +89,16 @@ public record DeviceModel(
     return withProfile(CryptoProfile.none());
   }
 
+  /** The same device with Key Per I/O as its only way to encrypt. */
+  public DeviceModel withKeyPerIo(KeyPerIoModel other) {
+    return new DeviceModel(logicalBlockBytes, CryptoProfile.none(), latency, identitySeed, other);
+  }
+
   public DeviceModel withLatency(LatencyModel other) {
-    return new DeviceModel(logicalBlockBytes, profile, other, identitySeed);
+    return new DeviceModel(logicalBlockBytes, profile, other, identitySeed, keyPerIo);
   }
 
   public DeviceModel withIdentitySeed(long other) {
-    return new DeviceModel(logicalBlockBytes, profile, latency, other);
+    return new DeviceModel(logicalBlockBytes, profile, latency, other, keyPerIo);
   }
 }

@@ -7,7 +7,11 @@ import blockdev.media.VolatileMedium;
 import blockdev.memory.HostMemory;
 import blockdev.nvme.controller.InlineCryptoUnit;
 import blockdev.nvme.controller.LbaFormat;
+import blockdev.nvme.controller.Namespace;
 import blockdev.nvme.controller.NvmeController;
+import blockdev.nvme.controller.kpio.KeyPerIo;
+import blockdev.nvme.controller.kpio.KeyPerIoModel;
+import blockdev.nvme.driver.NamespaceDriver;
 import blockdev.nvme.driver.NvmeDriver;
 import blockdev.queue.BlockQueue;
 import blockdev.queue.IoThreads;
@@ -43,6 +47,11 @@ import org.jspecify.annotations.Nullable;
  * after this.
  */
 public final class Simulation implements AutoCloseable {
+  /** Under Key Per I/O, one byte of the medium in this many takes plain data. */
+  private static final int PLAIN_SHARE = 8;
+
+  private static final long ALIGNMENT_BYTES = 4096;
+
   private final SimulationConfig config;
   private final SimTime time;
   private final HostMemory memory;
@@ -52,6 +61,7 @@ public final class Simulation implements AutoCloseable {
   private final List<VolatileMedium> caches = new ArrayList<>(); // if power can be cut
   private final ArmedFaults faults;
   private final BlockQueue queue;
+  private final BlockQueue plainQueue;
   private final @Nullable Fallback fallback;
   private final BlkCrypto blkCrypto;
 
@@ -71,7 +81,9 @@ public final class Simulation implements AutoCloseable {
     threads = new IoThreads(events);
     boolean made = false;
     try {
-      queue = attach(config.device(), medium);
+      List<BlockQueue> namespaces = bringUp(config.device(), medium);
+      queue = namespaces.getFirst();
+      plainQueue = namespaces.getLast();
       if (!config.faults().isEmpty()) {
         controllers.getFirst().inject(faults);
       }
@@ -95,21 +107,32 @@ public final class Simulation implements AutoCloseable {
   /**
    * Brings up one more device. In immediate time, before other threads submit.
    *
-   * @return its block layer
+   * @return the block layer of its first namespace
    */
   public BlockQueue attach(DeviceModel device, Medium medium) {
+    return bringUp(device, medium).getFirst();
+  }
+
+  private List<BlockQueue> bringUp(DeviceModel device, Medium medium) {
+    KeyPerIoModel keyPerIo = device.keyPerIo();
+    if (keyPerIo != null && keyPerIo.detectsIncorrectKeys() && config.powerCuts()) {
+      throw new IllegalArgumentException(
+          "what detects incorrect keys does not follow its blocks through a power cut");
+    }
+    CipherEngine engine = medium.carriesBytes() ? config.engine() : null;
+    List<Namespace> namespaces =
+        namespaces(device, config.powerCuts() ? cached(medium, device) : medium);
     NvmeController controller =
         new NvmeController(
             time,
             memory,
-            config.powerCuts() ? cached(medium, device) : medium,
-            new LbaFormat(device.logicalBlockBytes()),
-            new InlineCryptoUnit(
-                device.profile(),
-                medium.carriesBytes() ? config.engine() : null,
-                device.identitySeed()),
+            namespaces,
+            new InlineCryptoUnit(device.profile(), engine, device.identitySeed()),
+            keyPerIo == null
+                ? null
+                : new KeyPerIo(keyPerIo, engine, namespaces.size(), device.identitySeed()),
             device.latency(),
-            config.host().queuePairs(),
+            config.host().queuePairs() * namespaces.size(),
             config.tracer());
     NvmeDriver driver =
         new NvmeDriver(
@@ -119,21 +142,39 @@ public final class Simulation implements AutoCloseable {
             events,
             config.host().queueDepth(),
             config.host().scheduler().requests(config.host().queueDepth()),
+            device.identitySeed(),
             config.tracer());
     controllers.add(controller);
+    return driver.namespaces().stream().map(this::blockQueue).toList();
+  }
+
+  private static List<Namespace> namespaces(DeviceModel device, Medium medium) {
+    LbaFormat format = new LbaFormat(device.logicalBlockBytes());
+    if (device.keyPerIo() == null) {
+      return List.of(Namespace.whole(1, medium, format));
+    }
+    long plainBytes = medium.capacityBytes() / PLAIN_SHARE / ALIGNMENT_BYTES * ALIGNMENT_BYTES;
+    long managedBytes = medium.capacityBytes() - plainBytes;
+    return List.of(
+        Namespace.part(1, medium, 0, managedBytes, format),
+        Namespace.part(2, medium, managedBytes, plainBytes, format));
+  }
+
+  private BlockQueue blockQueue(NamespaceDriver namespace) {
+    int slotCount = namespace.profile().slotCount();
     return new BlockQueue(
-        driver.limits(),
-        driver.capacityBytes() / 512,
-        driver.profile(),
+        namespace.limits(),
+        namespace.capacityBytes() / 512,
+        namespace.profile(),
         new KeyslotManager(
-            driver.profile().slotCount(),
-            driver.keyslotDevice(),
+            slotCount,
+            namespace.keyslotDevice(),
             time::nowNs,
-            config.replacement().apply(driver.profile().slotCount()),
+            config.replacement().apply(slotCount),
             null),
         memory,
         config.tracer(),
-        driver,
+        namespace,
         threads,
         config.host().queueDepth(),
         config.host().scheduler());
@@ -148,6 +189,14 @@ public final class Simulation implements AutoCloseable {
   /** The first block device, as a filesystem sees it. */
   public BlockQueue queue() {
     return queue;
+  }
+
+  /**
+   * The first block device if it takes plain data; else, under Key Per I/O, the one beside it that
+   * does.
+   */
+  public BlockQueue plainQueue() {
+    return plainQueue;
   }
 
   /** The way of keys and of bios with crypto contexts to any of the devices. */
@@ -171,14 +220,19 @@ public final class Simulation implements AutoCloseable {
   /**
    * Resets the first device as far as its crypto unit: the slots lose their keys, and every key
    * that the host knows in one is programmed again, as a driver does after a controller reset.
-   * Commands under way that name a slot end with IOERR; in immediate time there must be none.
+   * Commands under way that name a slot end with IOERR; in immediate time there must be none. Keys
+   * behind the key tags of Key Per I/O stay.
    *
    * @param done told {@link Errno#OK} when that is done; a key that could not be programmed is
    *     counted, and its requests fail
    */
   public void resetCryptoUnit(KeyslotCompletion done) {
     controllers.getFirst().resetCryptoUnit();
-    queue.keyslots().reprogramAll(done);
+    if (queue.profile().dunIsAddress()) {
+      done.done(Errno.OK);
+    } else {
+      queue.keyslots().reprogramAll(done);
+    }
   }
 
   /**

@@ -30,6 +30,7 @@ public final class IdentifyData {
   public static final int BYTES = 4096;
   public static final int CNS_NAMESPACE = 0x00;
   public static final int CNS_CONTROLLER = 0x01;
+  public static final int CNS_INDEPENDENT_NAMESPACE = 0x08;
 
   /** There is a volatile write cache, and a flush names one namespace. */
   private static final byte VWC_PRESENT_FLUSH_BY_NAMESPACE = 0b101;
@@ -40,6 +41,10 @@ public final class IdentifyData {
   private static final int MDTS = 77;
   private static final int VERSION = 80;
   private static final int CONTROLLER_TYPE = 111;
+  private static final int OACS = 256;
+  private static final int OACS_SECURITY = 1;
+  private static final int KPIOC = 358;
+  private static final int KPIOC_SUPPORTED = 1;
   private static final int SQES = 512;
   private static final int CQES = 513;
   private static final int NUMBER_OF_NAMESPACES = 516;
@@ -57,12 +62,22 @@ public final class IdentifyData {
   private static final int NAMESPACE_SIZE = 0;
   private static final int NAMESPACE_CAPACITY = 8;
   private static final int NAMESPACE_USE = 16;
+  private static final int KPIOS = 81;
+  private static final int KPIODAAG = 84;
   private static final int LBA_FORMAT_0 = 128;
+  private static final int INDEPENDENT_KPIOS = 15;
+  private static final int INDEPENDENT_MAXKT = 16;
+  private static final int KPIOS_ENABLED = 1;
+  private static final int KPIOS_SUPPORTED = 1 << 1;
 
   private IdentifyData() {}
 
   public static void putController(
-      MemorySegment data, int maxTransferPages, CryptoProfile profile) {
+      MemorySegment data,
+      int maxTransferPages,
+      int namespaces,
+      CryptoProfile profile,
+      boolean keyPerIo) {
     data.fill((byte) 0);
     putText(data, SERIAL_NUMBER, 20, "SIM0");
     putText(data, MODEL_NUMBER, 40, "inlinecrypt simulated device");
@@ -72,10 +87,14 @@ public final class IdentifyData {
     data.set(ValueLayout.JAVA_BYTE, CONTROLLER_TYPE, (byte) 1);
     data.set(ValueLayout.JAVA_BYTE, SQES, (byte) 0x66); // 2^6 = 64
     data.set(ValueLayout.JAVA_BYTE, CQES, (byte) 0x44); // 2^4 = 16
-    data.set(SubmissionEntry.INT, NUMBER_OF_NAMESPACES, 1);
+    data.set(SubmissionEntry.INT, NUMBER_OF_NAMESPACES, namespaces);
     data.set(ValueLayout.JAVA_BYTE, VOLATILE_WRITE_CACHE, VWC_PRESENT_FLUSH_BY_NAMESPACE);
     if (profile.hasModes()) {
       putCrypto(data, profile);
+    }
+    if (keyPerIo) {
+      data.set(SubmissionEntry.SHORT, OACS, (short) OACS_SECURITY);
+      data.set(ValueLayout.JAVA_BYTE, KPIOC, (byte) KPIOC_SUPPORTED);
     }
   }
 
@@ -114,6 +133,52 @@ public final class IdentifyData {
     data.set(SubmissionEntry.LONG, NAMESPACE_CAPACITY, blocks);
     data.set(SubmissionEntry.LONG, NAMESPACE_USE, blocks);
     data.set(SubmissionEntry.INT, LBA_FORMAT_0, Integer.numberOfTrailingZeros(blockBytes) << 16);
+  }
+
+  /** Adds to a namespace (CNS 00h) what it is to Key Per I/O. */
+  public static void putKeyPerIo(MemorySegment data, boolean managed, int granularityBlocks) {
+    data.set(ValueLayout.JAVA_BYTE, KPIOS, keyPerIoState(managed));
+    data.set(SubmissionEntry.INT, KPIODAAG, granularityBlocks - 1);
+  }
+
+  /**
+   * A namespace independent of its command set (CNS 08h).
+   *
+   * @param keyTags 0 if it is not managed
+   */
+  public static void putIndependentNamespace(MemorySegment data, boolean keyPerIo, int keyTags) {
+    data.fill((byte) 0);
+    if (keyPerIo) {
+      data.set(ValueLayout.JAVA_BYTE, INDEPENDENT_KPIOS, keyPerIoState(keyTags > 0));
+      data.set(SubmissionEntry.SHORT, INDEPENDENT_MAXKT, (short) Math.max(0, keyTags - 1));
+    }
+  }
+
+  private static byte keyPerIoState(boolean managed) {
+    return (byte) (KPIOS_SUPPORTED | (managed ? KPIOS_ENABLED : 0));
+  }
+
+  public static int namespaces(MemorySegment controller) {
+    return controller.get(SubmissionEntry.INT, NUMBER_OF_NAMESPACES);
+  }
+
+  public static boolean hasKeyPerIo(MemorySegment controller) {
+    return (controller.get(ValueLayout.JAVA_BYTE, KPIOC) & KPIOC_SUPPORTED) != 0;
+  }
+
+  /** Whether all data of a namespace goes with key tags. */
+  public static boolean isManaged(MemorySegment namespace) {
+    return (namespace.get(ValueLayout.JAVA_BYTE, KPIOS) & KPIOS_ENABLED) != 0;
+  }
+
+  /** Blocks that address and length of a command with a key tag are multiples of. */
+  public static int keyPerIoGranularityBlocks(MemorySegment namespace) {
+    return namespace.get(SubmissionEntry.INT, KPIODAAG) + 1;
+  }
+
+  /** The largest key tag, in a managed namespace. */
+  public static int maxKeyTag(MemorySegment independentNamespace) {
+    return independentNamespace.get(SubmissionEntry.SHORT, INDEPENDENT_MAXKT) & 0xFFFF;
   }
 
   /** Bytes of the largest transfer. */

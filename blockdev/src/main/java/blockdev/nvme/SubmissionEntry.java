@@ -31,6 +31,12 @@ public final class SubmissionEntry {
   /** IEN, in CDW11 of Create I/O Completion Queue. */
   public static final int INTERRUPTS_ENABLED = 2;
 
+  public static final int ADMIN_SECURITY_SEND = 0x81;
+  public static final int ADMIN_SECURITY_RECEIVE = 0x82;
+
+  /** CETYPE of commands that carry a key tag (KPIOTAG). */
+  public static final int CETYPE_KEY_TAG = 1;
+
   /** CETYPE of commands that carry a keyslot and a data unit number. */
   public static final int CETYPE_INLINE_CRYPTO = 0xF;
 
@@ -94,6 +100,12 @@ public final class SubmissionEntry {
     ring.set(LONG, at + CDW4, dun1);
     ring.set(INT, at + CDW12, ring.get(INT, at + CDW12) | CETYPE_INLINE_CRYPTO << CETYPE_SHIFT);
     ring.set(INT, at + CDW13, slot);
+  }
+
+  /** Adds a key tag to a command that moves data. */
+  public static void putKeyTag(MemorySegment ring, long at, int keyTag) {
+    ring.set(INT, at + CDW12, ring.get(INT, at + CDW12) | CETYPE_KEY_TAG << CETYPE_SHIFT);
+    ring.set(INT, at + CDW13, keyTag);
   }
 
   /** Adds the address of the {@link KeyBlock} to a command whose slot is {@link #CEV_KEY_BLOCK}. */

@@ -5,22 +5,38 @@ import blockdev.nvme.CompletionEntry;
 import blockdev.nvme.IdentifyData;
 import blockdev.nvme.NvmeStatus;
 import blockdev.nvme.SubmissionEntry;
+import blockdev.nvme.controller.kpio.KeyPerIo;
+import blockdev.sim.EventQueue;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /** What the device does with commands of the admin queue: Identify, and creating I/O queues. */
 final class AdminCommands {
   private final NvmeController controller;
   private final MemorySegment memory;
+  private final @Nullable SecurityCommands security; // null for a device without
 
   AdminCommands(NvmeController controller) {
     this.controller = controller;
     memory = controller.memory.segment();
+    KeyPerIo keys = controller.keyPerIo;
+    security =
+        keys == null ? null : new SecurityCommands(controller, keys, controller.newStation());
   }
 
   /** Executes the command at {@code at} in host memory and completes it in {@code queue}. */
-  void execute(long at, SubmissionQueue queue) {
+  void execute(long at, SubmissionQueue queue, EventQueue events) {
+    if (security != null && isSecurity(SubmissionEntry.opcode(memory, at))) {
+      security.execute(at, queue, events);
+      return;
+    }
     int commandId = SubmissionEntry.commandId(memory, at);
     queue.complete(commandId, 0, execute(at));
+  }
+
+  private static boolean isSecurity(int opcode) {
+    return opcode == SubmissionEntry.ADMIN_SECURITY_SEND
+        || opcode == SubmissionEntry.ADMIN_SECURITY_RECEIVE;
   }
 
   private int execute(long at) {
@@ -45,7 +61,9 @@ final class AdminCommands {
           IdentifyData.putController(
               memory.asSlice(target, IdentifyData.BYTES),
               NvmeController.MAX_TRANSFER_PAGES,
-              controller.crypto.profile());
+              controller.namespaceCount(),
+              controller.crypto.profile(),
+              controller.keyPerIo != null);
       case IdentifyData.CNS_NAMESPACE -> {
         Namespace named = controller.namespace(SubmissionEntry.namespace(memory, at));
         if (named == null) {
@@ -55,6 +73,24 @@ final class AdminCommands {
             memory.asSlice(target, IdentifyData.BYTES),
             named.blocks(),
             named.format().blockBytes());
+        KeyPerIo keys = controller.keyPerIo;
+        if (keys != null) {
+          IdentifyData.putKeyPerIo(
+              memory.asSlice(target, IdentifyData.BYTES),
+              keys.isManaged(named.id()),
+              keys.granularityBlocks());
+        }
+      }
+      case IdentifyData.CNS_INDEPENDENT_NAMESPACE -> {
+        Namespace named = controller.namespace(SubmissionEntry.namespace(memory, at));
+        if (named == null) {
+          return NvmeStatus.INVALID_NAMESPACE;
+        }
+        KeyPerIo keys = controller.keyPerIo;
+        IdentifyData.putIndependentNamespace(
+            memory.asSlice(target, IdentifyData.BYTES),
+            keys != null,
+            keys == null ? 0 : keys.keyTags(named.id()));
       }
       default -> {
         return NvmeStatus.INVALID_FIELD;

@@ -4,6 +4,7 @@ import blockdev.memory.HostMemory;
 import blockdev.nvme.KeyBlock;
 import blockdev.nvme.NvmeStatus;
 import blockdev.nvme.SubmissionEntry;
+import blockdev.nvme.controller.kpio.KeyPerIo;
 import inlinecrypt.CryptoMode;
 import inlinecrypt.DataUnitNumber;
 import inlinecrypt.engine.DataUnitCipher;
@@ -11,14 +12,16 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a command says about encryption: the key, in a slot or in a {@link KeyBlock}, and the number
- * of its first data unit. A data unit has to lie within one run of {@link DataPages}.
+ * What a command says about encryption: the key, in a slot, in a {@link KeyBlock} or behind a key
+ * tag, and the number of its first data unit; under Key Per I/O that is its address. A data unit
+ * has to lie within one run of {@link DataPages}.
  */
 final class CommandKey {
   private static final int NO_SLOT = -1;
 
   private final MemorySegment memory;
   private final InlineCryptoUnit unit;
+  private final @Nullable KeyPerIo keyPerIo;
 
   private boolean present;
   private int slot;
@@ -28,10 +31,15 @@ final class CommandKey {
   private @Nullable DataUnitCipher cipher; // null for plain data, and before a key block is read
   private @Nullable CryptoMode keyBlockMode; // null if the key is in a slot, or there is none
   private long keyBlock;
+  private int taggedNamespace; // 0: no key tag
+  private long taggedLba;
+  private int taggedBlocks;
+  private int generation;
 
-  CommandKey(MemorySegment memory, InlineCryptoUnit unit) {
+  CommandKey(MemorySegment memory, InlineCryptoUnit unit, @Nullable KeyPerIo keyPerIo) {
     this.memory = memory;
     this.unit = unit;
+    this.keyPerIo = keyPerIo;
   }
 
   void clear() {
@@ -41,9 +49,10 @@ final class CommandKey {
     dun1 = 0;
     cipher = null;
     keyBlockMode = null;
+    taggedNamespace = 0;
   }
 
-  /** The slot, or −1. */
+  /** The slot or the key tag, or −1. */
   int slot() {
     return slot;
   }
@@ -58,9 +67,18 @@ final class CommandKey {
     return dun1;
   }
 
-  /** Takes what the command at {@code at} says. */
-  int check(long at) {
+  /** Takes what the command at {@code at}, whose blocks lie in {@code namespace}, says. */
+  int check(long at, Namespace namespace) {
     int extension = SubmissionEntry.commandExtensionType(memory, at);
+    if (keyPerIo != null) {
+      return checkKeyTag(
+          keyPerIo,
+          extension,
+          SubmissionEntry.slot(memory, at),
+          namespace,
+          SubmissionEntry.lba(memory, at),
+          SubmissionEntry.blocks(memory, at));
+    }
     if (extension == 0) {
       return NvmeStatus.SUCCESS;
     }
@@ -72,6 +90,24 @@ final class CommandKey {
       return NvmeStatus.INVALID_FIELD;
     }
     return unit.takesKeysWithCommands() ? checkKeyBlock(at) : checkSlot();
+  }
+
+  private int checkKeyTag(
+      KeyPerIo keys, int extension, int keyTag, Namespace namespace, long lba, int blocks) {
+    int status = keys.check(namespace.id(), extension, keyTag, lba, blocks);
+    if (status == NvmeStatus.SUCCESS && keys.isManaged(namespace.id())) {
+      present = true;
+      slot = keyTag;
+      dun0 = lba;
+      dun1 = 0;
+      dataUnitSizeBytes = namespace.format().blockBytes();
+      cipher = keys.cipher(namespace.id(), keyTag);
+      generation = keys.generation(namespace.id(), keyTag);
+      taggedNamespace = namespace.id();
+      taggedLba = lba;
+      taggedBlocks = blocks;
+    }
+    return status;
   }
 
   private int checkSlot() {
@@ -125,11 +161,34 @@ final class CommandKey {
     return NvmeStatus.SUCCESS;
   }
 
-  /** Makes the cipher of a key block; {@link #release} frees it. */
-  void prepare() {
+  /**
+   * Makes the cipher of a key block, which {@link #release} frees.
+   *
+   * @return Invalid Key Tag if the key went since the command was fetched, or Success
+   */
+  int prepare() {
     CryptoMode mode = keyBlockMode;
     if (mode != null) {
       cipher = unit.prepare(mode, KeyBlock.key(memory, keyBlock, mode));
+    }
+    return keyPerIo != null
+            && taggedNamespace != 0
+            && keyPerIo.generation(taggedNamespace, slot) != generation
+        ? NvmeStatus.INVALID_KEY_TAG
+        : NvmeStatus.SUCCESS;
+  }
+
+  /** Asked before blocks are read: Incorrect Key if the device sees that it is another's. */
+  int checkRead() {
+    return keyPerIo != null && taggedNamespace != 0
+        ? keyPerIo.checkRead(taggedNamespace, slot, taggedLba, taggedBlocks)
+        : NvmeStatus.SUCCESS;
+  }
+
+  /** Told when the command's blocks were written. */
+  void written() {
+    if (keyPerIo != null && taggedNamespace != 0) {
+      keyPerIo.written(taggedNamespace, slot, taggedLba, taggedBlocks);
     }
   }
 

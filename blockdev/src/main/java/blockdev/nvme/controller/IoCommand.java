@@ -37,7 +37,7 @@ final class IoCommand implements Runnable {
     this.queue = queue;
     memory = controller.memory.segment();
     pages = new DataPages(memory, controller.maxTransferBytes());
-    key = new CommandKey(memory, controller.crypto);
+    key = new CommandKey(memory, controller.crypto, controller.keyPerIo);
   }
 
   int commandId() {
@@ -111,7 +111,7 @@ final class IoCommand implements Runnable {
   }
 
   private int checkTransfer(long at, Namespace named) {
-    int keyStatus = key.check(at);
+    int keyStatus = key.check(at, named);
     if (keyStatus != NvmeStatus.SUCCESS) {
       return keyStatus;
     }
@@ -161,9 +161,14 @@ final class IoCommand implements Runnable {
   /** What medium and cipher throw becomes a status, as a device has nothing else to say it with. */
   int execute(Namespace named) {
     try {
-      key.prepare();
-      transfer(named);
-      return NvmeStatus.SUCCESS;
+      int keyStatus = key.prepare();
+      if (keyStatus == NvmeStatus.SUCCESS && opcode == SubmissionEntry.READ) {
+        keyStatus = key.checkRead();
+      }
+      if (keyStatus == NvmeStatus.SUCCESS) {
+        transfer(named);
+      }
+      return keyStatus;
     } catch (UncheckedIOException ofMedium) {
       return NvmeStatus.WRITE_FAULT;
     } catch (IllegalArgumentException
@@ -192,6 +197,7 @@ final class IoCommand implements Runnable {
     long start = named.mediumOffset(lba);
     long offset = start;
     medium.beforeWrite(start, sizeBytes(named));
+    key.written();
     for (int run = 0; run < pages.runs(); run++) {
       key.toMedium(pages.offset(run), target, offset, pages.length(run));
       offset += pages.length(run);

@@ -9,15 +9,25 @@ import blockdev.media.Medium;
  * @param offsetBytes where block 0 starts on the medium
  * @param blocks how many there are
  */
-record Namespace(int id, Medium medium, long offsetBytes, long blocks, LbaFormat format) {
+public record Namespace(int id, Medium medium, long offsetBytes, long blocks, LbaFormat format) {
   /** All of {@code medium}, whose capacity must be a multiple of a block. */
-  static Namespace whole(int id, Medium medium, LbaFormat format) {
+  public static Namespace whole(int id, Medium medium, LbaFormat format) {
     long capacityBytes = medium.capacityBytes();
     if (capacityBytes % format.blockBytes() != 0) {
       throw new IllegalArgumentException(
           "the medium's " + capacityBytes + " bytes are no multiple of " + format.blockBytes());
     }
     return new Namespace(id, medium, 0, capacityBytes / format.blockBytes(), format);
+  }
+
+  /**
+   * Part of a medium.
+   *
+   * @param capacityBytes a multiple of a block
+   */
+  public static Namespace part(
+      int id, Medium medium, long offsetBytes, long capacityBytes, LbaFormat format) {
+    return new Namespace(id, medium, offsetBytes, capacityBytes / format.blockBytes(), format);
   }
 
   /** Where {@code lba} starts on the medium. */

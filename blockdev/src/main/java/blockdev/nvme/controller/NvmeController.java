@@ -2,8 +2,8 @@ package blockdev.nvme.controller;
 
 import blockdev.bio.QueueLimits;
 import blockdev.fault.ArmedFaults;
-import blockdev.media.Medium;
 import blockdev.memory.HostMemory;
+import blockdev.nvme.controller.kpio.KeyPerIo;
 import blockdev.sim.EventQueue;
 import blockdev.sim.SimTime;
 import blockdev.sim.Station;
@@ -33,6 +33,7 @@ public final class NvmeController implements AutoCloseable {
 
   final HostMemory memory;
   final InlineCryptoUnit crypto;
+  final @Nullable KeyPerIo keyPerIo;
   final LatencyModel latency;
   final Tracer tracer;
   private final SimTime time;
@@ -47,25 +48,27 @@ public final class NvmeController implements AutoCloseable {
   private final @Nullable CompletionQueue[] completionQueues;
 
   /**
-   * @param medium its capacity is a multiple of a block
+   * @param namespaces with the ids 1, 2 and so on
    * @param crypto the inline crypto unit, which is the controller's to close
+   * @param keyPerIo the same for Key Per I/O, null for a device without; it excludes the other
    * @param queuePairs I/O queue pairs
    */
   public NvmeController(
       SimTime time,
       HostMemory memory,
-      Medium medium,
-      LbaFormat format,
+      List<Namespace> namespaces,
       InlineCryptoUnit crypto,
+      @Nullable KeyPerIo keyPerIo,
       LatencyModel latency,
       int queuePairs,
       Tracer tracer) {
     this.time = time;
     this.memory = memory;
     this.crypto = crypto;
+    this.keyPerIo = keyPerIo;
     this.latency = latency;
     this.tracer = tracer;
-    namespaces = List.of(Namespace.whole(1, medium, format));
+    this.namespaces = List.copyOf(namespaces);
     units = time.newStation(latency.parallelUnits());
     link = time.newStation(1);
     vectors = new InterruptVector[queuePairs + 1];
@@ -133,6 +136,10 @@ public final class NvmeController implements AutoCloseable {
     return admin;
   }
 
+  int namespaceCount() {
+    return namespaces.size();
+  }
+
   /** The namespace of that id, null if there is none. */
   @Nullable Namespace namespace(int id) {
     return id >= 1 && id <= namespaces.size() ? namespaces.get(id - 1) : null;
@@ -142,6 +149,11 @@ public final class NvmeController implements AutoCloseable {
   long serviceNs(long offsetBytes, int bytes) {
     long unitDoneNs = units.reserve(latency.unitOf(offsetBytes), 0, latency.commandNs());
     return bytes == 0 ? unitDoneNs : link.reserve(0, unitDoneNs, latency.transferNs(bytes));
+  }
+
+  /** Something of the device that does one thing at a time. */
+  Station newStation() {
+    return time.newStation(1);
   }
 
   int maxTransferBytes() {
@@ -213,20 +225,34 @@ public final class NvmeController implements AutoCloseable {
 
   /**
    * A reset, as far as it is there: the crypto unit's slots are empty. Queues and their commands go
-   * on, and a command that names a slot fails.
+   * on, and a command that names a slot fails. Keys behind key tags stay.
    */
   public void resetCryptoUnit() {
     crypto.reset();
   }
 
-  /** A power cycle, as far as it is there: as a reset, and ephemeral blobs no longer open. */
+  /**
+   * A power cycle, as far as it is there: as a reset, and ephemeral blobs no longer open. Keys
+   * behind key tags are gone.
+   */
   public void powerCycleCryptoUnit() {
     crypto.powerCycle();
+    if (keyPerIo != null) {
+      keyPerIo.powerCycle();
+    }
   }
 
-  /** Frees the keyed ciphers of all slots, and wrapping keys. */
+  /** Key Per I/O, for what takes authenticated sessions on a real device; null without. */
+  public @Nullable KeyPerIo keyPerIo() {
+    return keyPerIo;
+  }
+
+  /** Frees the keyed ciphers of all slots and key tags, and wrapping keys. */
   @Override
   public void close() {
     crypto.close();
+    if (keyPerIo != null) {
+      keyPerIo.close();
+    }
   }
 }

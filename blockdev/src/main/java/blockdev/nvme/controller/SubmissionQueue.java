@@ -69,7 +69,7 @@ final class SubmissionQueue {
         head = 0;
       }
       if (id == NvmeController.ADMIN_QUEUE) {
-        controller.admin().execute(at, this);
+        controller.admin().execute(at, this, completions.interrupt().events());
       } else {
         IoCommand command = freeCommands[--freeCommandCount];
         long delayNs = command.fetch(at);

@@ -27,6 +27,8 @@ final class DriverQueue {
   private final MemorySegment memory;
   private final Tracer tracer;
   private final int id;
+  private final int namespace;
+  private final KeyPlace keyPlace;
   private final int blockShift;
   private final Rings rings;
   private final long[] prpLists; // by tag
@@ -41,14 +43,17 @@ final class DriverQueue {
       HostMemory memory,
       Rings rings,
       int id,
+      int namespace,
       int blockBytes,
       int tags,
-      boolean keysWithCommands,
+      KeyPlace keyPlace,
       Tracer tracer) {
     this.controller = controller;
     this.memory = memory.segment();
     this.rings = rings;
     this.id = id;
+    this.namespace = namespace;
+    this.keyPlace = keyPlace;
     this.tracer = tracer;
     blockShift = Integer.numberOfTrailingZeros(blockBytes);
     requests = new Request[tags];
@@ -56,7 +61,7 @@ final class DriverQueue {
     for (int tag = 0; tag < tags; tag++) {
       prpLists[tag] = Rings.allocate(memory, HostMemory.PAGE_BYTES);
     }
-    keyBlocks = keysWithCommands ? new KeyBlocks(memory, tags) : null;
+    keyBlocks = keyPlace == KeyPlace.COMMAND ? new KeyBlocks(memory, tags) : null;
   }
 
   void issue(Request request) {
@@ -70,7 +75,7 @@ final class DriverQueue {
       prp1 = 0;
       prp2 = 0;
     }
-    SubmissionEntry.put(memory, at, opcode(request.op()), tag, NvmeDriver.NAMESPACE, prp1, prp2);
+    SubmissionEntry.put(memory, at, opcode(request.op()), tag, namespace, prp1, prp2);
     if (moves) {
       long startBytes = request.sector() << QueueLimits.SECTOR_SHIFT;
       SubmissionEntry.putRange(
@@ -83,18 +88,26 @@ final class DriverQueue {
     CryptoContext crypt = request.crypt();
     CryptoKey key = crypt.key();
     if (key != null) {
-      int slot = request.slot();
-      if (keyBlocks != null) {
-        slot = SubmissionEntry.CEV_KEY_BLOCK;
-        SubmissionEntry.putKeyBlock(memory, at, keyBlocks.put(tag, key));
-      }
-      assert slot != Request.NO_SLOT : "no slot for " + crypt;
-      SubmissionEntry.putCrypto(memory, at, slot, crypt.dun0(), crypt.dun1());
+      putKey(at, request, crypt, key);
     }
     if (tracer != Tracer.OFF) {
       tracer.commandIssued(id, memory.asSlice(at, SubmissionEntry.BYTES));
     }
     controller.ringSubmissionDoorbell(id, rings.advanceSubmission());
+  }
+
+  private void putKey(long at, Request request, CryptoContext crypt, CryptoKey key) {
+    int slot = request.slot();
+    if (keyBlocks != null) {
+      slot = SubmissionEntry.CEV_KEY_BLOCK;
+      SubmissionEntry.putKeyBlock(memory, at, keyBlocks.put(request.tag(), key));
+    }
+    assert slot != Request.NO_SLOT : "no slot for " + crypt;
+    if (keyPlace == KeyPlace.TAG) {
+      SubmissionEntry.putKeyTag(memory, at, slot);
+    } else {
+      SubmissionEntry.putCrypto(memory, at, slot, crypt.dun0(), crypt.dun1());
+    }
   }
 
   private static int opcode(BioOp op) {

@@ -2,48 +2,50 @@ package blockdev.nvme.driver;
 
 import blockdev.bio.QueueLimits;
 import blockdev.memory.HostMemory;
-import blockdev.nvme.CompletionEntry;
 import blockdev.nvme.IdentifyData;
-import blockdev.nvme.NvmeStatus;
 import blockdev.nvme.SubmissionEntry;
 import blockdev.nvme.controller.NvmeController;
-import blockdev.queue.BlockDriver;
-import blockdev.queue.Request;
 import blockdev.sim.EventQueue;
 import blockdev.sim.SimTime;
-import blockdev.sim.WaitPoint;
 import blockdev.trace.Tracer;
+import inlinecrypt.CryptoMode;
 import inlinecrypt.keyslot.CryptoProfile;
-import inlinecrypt.keyslot.KeyslotDevice;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The host's driver: brings the controller up through its admin queue, learns from Identify what
- * the device is, makes an I/O queue pair for each hardware queue, and turns requests into commands.
+ * the device is, and makes I/O queue pairs for each hardware queue of each namespace.
  */
-public final class NvmeDriver implements BlockDriver {
-  private static final int ADMIN_DEPTH = 1;
-
-  /** The only namespace. */
-  static final int NAMESPACE = 1;
+public final class NvmeDriver {
+  /** Bytes of a logical block address. */
+  private static final int LBA_BYTES = 8;
 
   private final NvmeController controller;
-  private final MemorySegment memory;
+  private final SimTime time;
+  private final HostMemory hostMemory;
+  private final List<EventQueue> queueEvents;
+  private final int depth;
+  private final int tags;
+  private final Tracer tracer;
+  private final AdminQueue admin;
+  private final long page; // that Identify fills
+  private final MemorySegment identity;
+  private final CryptoProfile slots;
   private final KeyslotDriver keyslots;
-  private final EventQueue adminEvents;
-  private final Rings adminRings;
-  private final WaitPoint adminDone = new WaitPoint();
-  private int adminStatus;
-  private final QueueLimits limits;
-  private final CryptoProfile profile;
-  private final long capacityBytes;
-  private final DriverQueue[] queues;
+  private final @Nullable KeyChannel keys; // null without Key Per I/O
+  private final int maxTransferBytes;
+  private final List<NamespaceDriver> namespaces = new ArrayList<>();
+  private int lastQueue;
 
   /**
-   * @param queueEvents the events that serve each I/O queue pair, one for each
+   * @param queueEvents the events that serve the I/O queue pairs of each namespace, one for each
    * @param depth commands that a queue pair can have under way, up to 1023
    * @param tags of the requests that a hardware queue has, at least {@code depth}
+   * @param seed of the host's key encryption key, if it needs one
    */
   public NvmeDriver(
       NvmeController controller,
@@ -52,107 +54,109 @@ public final class NvmeDriver implements BlockDriver {
       List<EventQueue> queueEvents,
       int depth,
       int tags,
+      long seed,
       Tracer tracer) {
     if (depth < 1 || depth >= NvmeController.MAX_QUEUE_ENTRIES) {
       throw new IllegalArgumentException("depth must be from 1 to 1023, is " + depth);
     }
     this.controller = controller;
-    memory = hostMemory.segment();
+    this.time = time;
+    this.hostMemory = hostMemory;
+    this.queueEvents = List.copyOf(queueEvents);
+    this.depth = depth;
+    this.tags = tags;
+    this.tracer = tracer;
+    admin = new AdminQueue(controller, hostMemory, time.newEventQueue());
     keyslots = new KeyslotDriver(controller, time, tracer);
-    adminEvents = time.newEventQueue();
-    adminRings = new Rings(hostMemory, ADMIN_DEPTH);
-    controller.connectVector(0, adminEvents, this::takeAdminCompletion);
-    controller.enable(
-        adminRings.submissionOffset(), adminRings.completionOffset(), adminRings.entries());
 
-    long page = Rings.allocate(hostMemory, IdentifyData.BYTES);
-    MemorySegment identity = memory.asSlice(page, IdentifyData.BYTES);
-    admin(SubmissionEntry.ADMIN_IDENTIFY, 0, page, IdentifyData.CNS_CONTROLLER, 0);
-    int maxTransferBytes = IdentifyData.maxTransferBytes(identity);
-    profile = IdentifyData.cryptoProfile(identity);
-    admin(SubmissionEntry.ADMIN_IDENTIFY, NAMESPACE, page, IdentifyData.CNS_NAMESPACE, 0);
-    int blockBytes = IdentifyData.blockBytes(identity);
-    capacityBytes = IdentifyData.blocks(identity) * blockBytes;
+    page = Rings.allocate(hostMemory, IdentifyData.BYTES);
+    identity = hostMemory.segment().asSlice(page, IdentifyData.BYTES);
+    identify(IdentifyData.CNS_CONTROLLER, 0);
+    maxTransferBytes = IdentifyData.maxTransferBytes(identity);
+    slots = IdentifyData.cryptoProfile(identity);
+    int count = IdentifyData.namespaces(identity);
+    keys = IdentifyData.hasKeyPerIo(identity) ? new KeyChannel(admin, hostMemory) : null;
+    if (keys != null) {
+      keys.open(seed);
+    }
+    for (int id = 1; id <= count; id++) {
+      namespaces.add(bringUp(id));
+    }
     hostMemory.free(page, IdentifyData.BYTES);
-    boolean keysWithCommands = profile.slotCount() == 0 && profile.hasModes();
-    limits =
-        new QueueLimits(
-            blockBytes,
-            maxTransferBytes,
-            maxTransferBytes / QueueLimits.VIRT_BOUNDARY_BYTES,
-            keysWithCommands ? HostMemory.PAGE_BYTES : QueueLimits.DMA_ALIGNMENT_BYTES);
+  }
 
-    queues = new DriverQueue[queueEvents.size()];
+  private void identify(int cns, int namespace) {
+    admin.require(SubmissionEntry.ADMIN_IDENTIFY, namespace, page, cns, 0);
+  }
+
+  private NamespaceDriver bringUp(int id) {
+    identify(IdentifyData.CNS_NAMESPACE, id);
+    int blockBytes = IdentifyData.blockBytes(identity);
+    long capacityBytes = IdentifyData.blocks(identity) * blockBytes;
+    if (keys == null || !IdentifyData.isManaged(identity)) {
+      boolean keysWithCommands = slots.slotCount() == 0 && slots.hasModes();
+      int alignmentBytes =
+          keysWithCommands ? HostMemory.PAGE_BYTES : QueueLimits.DMA_ALIGNMENT_BYTES;
+      return new NamespaceDriver(
+          limits(blockBytes, alignmentBytes),
+          capacityBytes,
+          slots,
+          keyslots,
+          queues(id, blockBytes, keysWithCommands ? KeyPlace.COMMAND : KeyPlace.SLOT));
+    }
+    int granuleBytes = blockBytes * IdentifyData.keyPerIoGranularityBlocks(identity);
+    identify(IdentifyData.CNS_INDEPENDENT_NAMESPACE, id);
+    CryptoProfile profile =
+        new CryptoProfile(
+                IdentifyData.maxKeyTag(identity) + 1,
+                LBA_BYTES,
+                Map.of(CryptoMode.AES_256_XTS, blockBytes))
+            .withDunFromAddress();
+    return new NamespaceDriver(
+        limits(granuleBytes, QueueLimits.DMA_ALIGNMENT_BYTES),
+        capacityBytes,
+        profile,
+        new KeyTagDriver(keys, id, time, tracer),
+        queues(id, blockBytes, KeyPlace.TAG));
+  }
+
+  private QueueLimits limits(int blockBytes, int alignmentBytes) {
+    return new QueueLimits(
+        blockBytes,
+        maxTransferBytes,
+        maxTransferBytes / QueueLimits.VIRT_BOUNDARY_BYTES,
+        alignmentBytes);
+  }
+
+  private DriverQueue[] queues(int namespace, int blockBytes, KeyPlace keyPlace) {
+    DriverQueue[] queues = new DriverQueue[queueEvents.size()];
     for (int index = 0; index < queues.length; index++) {
-      int id = index + 1;
+      int id = ++lastQueue;
       Rings rings = new Rings(hostMemory, depth);
       DriverQueue queue =
           new DriverQueue(
-              controller, hostMemory, rings, id, blockBytes, tags, keysWithCommands, tracer);
+              controller, hostMemory, rings, id, namespace, blockBytes, tags, keyPlace, tracer);
       queues[index] = queue;
       controller.connectVector(id, queueEvents.get(index), queue::takeCompletions);
       int idAndSize = id | (rings.entries() - 1) << 16;
-      admin(
+      admin.require(
           SubmissionEntry.ADMIN_CREATE_COMPLETION_QUEUE,
           0,
           rings.completionOffset(),
           idAndSize,
           id << 16 | SubmissionEntry.INTERRUPTS_ENABLED | SubmissionEntry.CONTIGUOUS);
-      admin(
+      admin.require(
           SubmissionEntry.ADMIN_CREATE_SUBMISSION_QUEUE,
           0,
           rings.submissionOffset(),
           idAndSize,
           id << 16 | SubmissionEntry.CONTIGUOUS);
     }
+    return queues;
   }
 
-  /** Runs one admin command and waits for it. */
-  private void admin(int opcode, int namespace, long prp1, int cdw10, int cdw11) {
-    long at = adminRings.submissionEntry();
-    SubmissionEntry.put(memory, at, opcode, 0, namespace, prp1, 0);
-    SubmissionEntry.putCdw10(memory, at, cdw10);
-    SubmissionEntry.putCdw11(memory, at, cdw11);
-    adminDone.reset();
-    controller.ringSubmissionDoorbell(0, adminRings.advanceSubmission());
-    adminEvents.await(adminDone);
-    if (adminStatus != NvmeStatus.SUCCESS) {
-      throw new IllegalStateException(
-          String.format(
-              "admin command %02xh failed: %s", opcode, NvmeStatus.describe(adminStatus)));
-    }
-  }
-
-  private void takeAdminCompletion() {
-    long at = adminRings.nextCompletion();
-    if (at >= 0) {
-      adminStatus = CompletionEntry.status(memory, at);
-      controller.ringCompletionDoorbell(0, adminRings.completionHead());
-      adminDone.signal();
-    }
-  }
-
-  @Override
-  public void issue(int queueIndex, Request request) {
-    queues[queueIndex].issue(request);
-  }
-
-  /** What the device takes in one request, as it identified itself. */
-  public QueueLimits limits() {
-    return limits;
-  }
-
-  public long capacityBytes() {
-    return capacityBytes;
-  }
-
-  /** What the device's inline crypto unit can do, as it identified itself. */
-  public CryptoProfile profile() {
-    return profile;
-  }
-
-  /** The way to the device's keyslots. */
-  public KeyslotDevice keyslotDevice() {
-    return keyslots;
+  /** The namespaces, the one with id 1 first. */
+  public List<NamespaceDriver> namespaces() {
+    return List.copyOf(namespaces);
   }
 }

@@ -3,6 +3,8 @@ package blockdev.nvme.controller;
 import blockdev.media.Medium;
 import blockdev.media.MemoryMedium;
 import blockdev.memory.HostMemory;
+import blockdev.nvme.controller.kpio.KeyPerIo;
+import blockdev.nvme.controller.kpio.KeyPerIoModel;
 import blockdev.sim.EventQueue;
 import blockdev.sim.SimTime;
 import blockdev.sim.WaitPoint;
@@ -14,7 +16,9 @@ import inlinecrypt.engine.CipherEngine;
 import inlinecrypt.keyslot.CryptoProfile;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A controller with 4 keyslots on a medium of 4 MiB, and a host that writes its entries by hand.
@@ -51,15 +55,29 @@ public final class HandHost implements AutoCloseable {
   }
 
   private HandHost(int blockBytes, int entries, Medium medium, CryptoProfile profile) {
+    this(
+        entries,
+        medium,
+        List.of(Namespace.whole(1, medium, new LbaFormat(blockBytes))),
+        profile,
+        null);
+  }
+
+  private HandHost(
+      int entries,
+      Medium medium,
+      List<Namespace> namespaces,
+      CryptoProfile profile,
+      @Nullable KeyPerIo keyPerIo) {
     this.medium = medium;
     this.entries = entries;
     controller =
         new NvmeController(
             time,
             hostMemory,
-            medium,
-            new LbaFormat(blockBytes),
+            namespaces,
             new InlineCryptoUnit(profile, CipherEngine.named("reference"), 1),
+            keyPerIo,
             new LatencyModel(1000, 1_000_000_000, 1, 0, 0),
             1,
             Tracer.OFF);
@@ -80,6 +98,22 @@ public final class HandHost implements AutoCloseable {
   /** With {@code profile} and blocks of 512 bytes. */
   public static HandHost ready(CryptoProfile profile) {
     return connect(new HandHost(512, 8, new MemoryMedium(MEDIUM_BYTES), profile), 8);
+  }
+
+  /** With Key Per I/O and blocks of 512 bytes: namespace 2, the second half, is unmanaged. */
+  public static HandHost ready(KeyPerIoModel model) {
+    Medium medium = new MemoryMedium(MEDIUM_BYTES);
+    LbaFormat format = new LbaFormat(512);
+    HandHost host =
+        new HandHost(
+            8,
+            medium,
+            List.of(
+                Namespace.part(1, medium, 0, MEDIUM_BYTES / 2, format),
+                Namespace.part(2, medium, MEDIUM_BYTES / 2, MEDIUM_BYTES / 2, format)),
+            CryptoProfile.none(),
+            new KeyPerIo(model, CipherEngine.named("reference"), 2, 1));
+    return connect(host, 8);
   }
 
   private static HandHost connect(HandHost host, int entries) {
