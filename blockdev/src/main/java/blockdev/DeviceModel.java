@@ -1,10 +1,10 @@
 package blockdev;
 
-import blockdev.nvme.controller.LatencyModel;
 import blockdev.nvme.controller.kpio.KeyPerIoModel;
 import blockdev.preset.DevicePreset;
 import blockdev.preset.MediaPreset;
 import blockdev.sim.CryptoTiming;
+import blockdev.sim.DeviceTiming;
 import blockdev.sim.MediaTiming;
 import inlinecrypt.CryptoMode;
 import inlinecrypt.keyslot.CryptoProfile;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record DeviceModel(
     int logicalBlockBytes,
     CryptoProfile profile,
-    LatencyModel latency,
+    DeviceTiming timing,
     long identitySeed,
     @Nullable KeyPerIoModel keyPerIo) {
   private static final long DEFAULT_IDENTITY = 1;
@@ -32,43 +32,35 @@ public record DeviceModel(
   /** A device that takes its keys like {@code device}, with blocks of 4096 bytes. */
   public static DeviceModel of(DevicePreset device, MediaPreset media) {
     return new DeviceModel(
-        4096, device.profile(), latency(device.timing(), media.timing()), DEFAULT_IDENTITY, null);
+        4096,
+        device.profile(),
+        new DeviceTiming(device.timing(), media.timing()),
+        DEFAULT_IDENTITY,
+        null);
   }
 
-  private static LatencyModel latency(CryptoTiming keys, MediaTiming media) {
-    return new LatencyModel(
-        media.readCommandNs() + media.readFirmwareNs() + media.dieReadNs(),
-        media.readLinkBytesPerSecond(),
-        media.dies(),
-        keys.programNs(),
-        keys.evictNs(),
-        keys.prepareNs(),
-        keys.deriveNs());
-  }
-
-  /** UFS 3.1 with so many slots of Qualcomm's ICE. */
+  /** UFS 3.1 with so many slots at the price of Qualcomm's ICE. */
   public static DeviceModel ufs(int slotCount) {
-    return of("slots-" + slotCount, LatencyModel.UFS_31);
+    return ofUfs31("slots-" + slotCount);
   }
 
   /** UFS with Qualcomm's ICE that was told to take hardware-wrapped keys, and then no others. */
   public static DeviceModel ufsWrapped(int slotCount) {
-    return of("ufs-ice-wrapped-" + slotCount, LatencyModel.UFS_31_WRAPPED);
+    return ofUfs31("ufs-ice-wrapped-" + slotCount);
   }
 
-  /** eMMC with a CQHCI: data unit numbers of 32 bits. Its latencies are UFS's. */
+  /** eMMC with a CQHCI: data unit numbers of 32 bits. Its medium is UFS's. */
   public static DeviceModel emmc(int slotCount) {
-    return of("emmc-cqhci-" + slotCount, LatencyModel.UFS_31);
+    return ofUfs31("emmc-cqhci-" + slotCount);
   }
 
   /** UFS with Samsung's FMP: no keyslots, a key with each command, data units of 4096 bytes. */
   public static DeviceModel fmp() {
-    return of("exynos-fmp", LatencyModel.UFS_31);
+    return ofUfs31("exynos-fmp");
   }
 
-  private static DeviceModel of(String device, LatencyModel latency) {
-    return of(DevicePreset.named(device), MediaPreset.named(MediaPreset.DEFAULT))
-        .withLatency(latency);
+  private static DeviceModel ofUfs31(String device) {
+    return of(DevicePreset.named(device), MediaPreset.named(MediaPreset.DEFAULT));
   }
 
   /** What a UFS host with AES-256-XTS can do. */
@@ -77,11 +69,11 @@ public record DeviceModel(
   }
 
   public DeviceModel withLogicalBlockBytes(int other) {
-    return new DeviceModel(other, profile, latency, identitySeed, keyPerIo);
+    return new DeviceModel(other, profile, timing, identitySeed, keyPerIo);
   }
 
   public DeviceModel withProfile(CryptoProfile other) {
-    return new DeviceModel(logicalBlockBytes, other, latency, identitySeed, null);
+    return new DeviceModel(logicalBlockBytes, other, timing, identitySeed, null);
   }
 
   /** The same device with nothing to encrypt with. */
@@ -91,14 +83,24 @@ public record DeviceModel(
 
   /** The same device with Key Per I/O as its only way to encrypt. */
   public DeviceModel withKeyPerIo(KeyPerIoModel other) {
-    return new DeviceModel(logicalBlockBytes, CryptoProfile.none(), latency, identitySeed, other);
+    return new DeviceModel(logicalBlockBytes, CryptoProfile.none(), timing, identitySeed, other);
   }
 
-  public DeviceModel withLatency(LatencyModel other) {
+  public DeviceModel withTiming(DeviceTiming other) {
     return new DeviceModel(logicalBlockBytes, profile, other, identitySeed, keyPerIo);
   }
 
+  /** The same with another price for its keys. */
+  public DeviceModel withKeyTiming(CryptoTiming other) {
+    return withTiming(new DeviceTiming(other, timing.media()));
+  }
+
+  /** The same on another medium. */
+  public DeviceModel withMediaTiming(MediaTiming other) {
+    return withTiming(new DeviceTiming(timing.keys(), other));
+  }
+
   public DeviceModel withIdentitySeed(long other) {
-    return new DeviceModel(logicalBlockBytes, profile, latency, other, keyPerIo);
+    return new DeviceModel(logicalBlockBytes, profile, timing, other, keyPerIo);
   }
 }

@@ -87,7 +87,7 @@ public final class Simulation implements AutoCloseable {
       if (!config.faults().isEmpty()) {
         controllers.getFirst().inject(faults);
       }
-      fallback = config.softwareFallback() ? fallback(config.engine()) : null;
+      fallback = config.fallbackSlots() > 0 ? fallback(config) : null;
       blkCrypto = fallback == null ? BlkCrypto.withoutFallback() : BlkCrypto.over(fallback);
       made = true;
     } finally {
@@ -97,11 +97,11 @@ public final class Simulation implements AutoCloseable {
     }
   }
 
-  /** {@code engine} where it has the mode, else the fastest. */
-  private Fallback fallback(CipherEngine engine) {
+  /** The configured engine where it has the mode, else the fastest. */
+  private Fallback fallback(SimulationConfig config) {
     List<CipherEngine> engines = new ArrayList<>(CipherEngine.all());
-    engines.addFirst(engine);
-    return new Fallback(memory, engines, time::nowNs);
+    engines.addFirst(config.engine());
+    return new Fallback(memory, engines, config.fallbackSlots(), time::nowNs);
   }
 
   /**
@@ -120,8 +120,7 @@ public final class Simulation implements AutoCloseable {
           "what detects incorrect keys does not follow its blocks through a power cut");
     }
     CipherEngine engine = medium.carriesBytes() ? config.engine() : null;
-    List<Namespace> namespaces =
-        namespaces(device, config.powerCuts() ? cached(medium, device) : medium);
+    List<Namespace> namespaces = namespaces(device, config.powerCuts() ? cached(medium) : medium);
     NvmeController controller =
         new NvmeController(
             time,
@@ -131,7 +130,7 @@ public final class Simulation implements AutoCloseable {
             keyPerIo == null
                 ? null
                 : new KeyPerIo(keyPerIo, engine, namespaces.size(), device.identitySeed()),
-            device.latency(),
+            device.timing(),
             config.host().queuePairs() * namespaces.size(),
             config.tracer());
     NvmeDriver driver =
@@ -171,7 +170,7 @@ public final class Simulation implements AutoCloseable {
             namespace.keyslotDevice(),
             time::nowNs,
             config.replacement().apply(slotCount),
-            null),
+            namespace.runtimePower()),
         memory,
         config.tracer(),
         namespace,
@@ -180,8 +179,8 @@ public final class Simulation implements AutoCloseable {
         config.host().scheduler());
   }
 
-  private Medium cached(Medium medium, DeviceModel device) {
-    VolatileMedium cached = new VolatileMedium(medium, device.logicalBlockBytes());
+  private Medium cached(Medium medium) {
+    VolatileMedium cached = new VolatileMedium(medium);
     caches.add(cached);
     return cached;
   }

@@ -1,6 +1,9 @@
 package blockdev;
 
 import blockdev.fault.FaultPlan;
+import blockdev.preset.DevicePreset;
+import blockdev.preset.MediaPreset;
+import blockdev.queue.crypto.Fallback;
 import blockdev.trace.Tracer;
 import inlinecrypt.CryptoMode;
 import inlinecrypt.engine.CipherEngine;
@@ -15,7 +18,8 @@ import java.util.function.IntFunction;
  * @param virtualTime true for virtual time, false for immediate time
  * @param replacement makes a new policy for so many keyslots
  * @param engine what the device's ciphers are made with, and the fallback's of modes that it has
- * @param softwareFallback whether the host encrypts for a device that cannot do it
+ * @param fallbackSlots keyslots of the software with which the host encrypts for a device that
+ *     cannot do it; 0 if it refuses to
  * @param powerCuts whether {@link Simulation#cutPower} can be called, which costs memory and time
  * @param faults what goes wrong in the first device
  */
@@ -25,7 +29,7 @@ public record SimulationConfig(
     HostModel host,
     IntFunction<ReplacementPolicy> replacement,
     CipherEngine engine,
-    boolean softwareFallback,
+    int fallbackSlots,
     boolean powerCuts,
     FaultPlan faults,
     Tracer tracer) {
@@ -40,7 +44,7 @@ public record SimulationConfig(
         HostModel.DEFAULT,
         slotCount -> new Lru(),
         CipherEngine.fastest(CryptoMode.AES_256_XTS),
-        true,
+        Fallback.LINUX_SLOTS,
         false,
         FaultPlan.NONE,
         Tracer.OFF);
@@ -56,52 +60,54 @@ public record SimulationConfig(
 
   public SimulationConfig withDevice(DeviceModel other) {
     return new SimulationConfig(
-        virtualTime, other, host, replacement, engine, softwareFallback, powerCuts, faults, tracer);
+        virtualTime, other, host, replacement, engine, fallbackSlots, powerCuts, faults, tracer);
   }
 
   public SimulationConfig withHost(HostModel other) {
     return new SimulationConfig(
-        virtualTime,
-        device,
-        other,
-        replacement,
-        engine,
-        softwareFallback,
-        powerCuts,
-        faults,
-        tracer);
+        virtualTime, device, other, replacement, engine, fallbackSlots, powerCuts, faults, tracer);
   }
 
   public SimulationConfig withImmediateTime() {
     return new SimulationConfig(
-        false, device, host, replacement, engine, softwareFallback, powerCuts, faults, tracer);
+        false, device, host, replacement, engine, fallbackSlots, powerCuts, faults, tracer);
   }
 
   public SimulationConfig withReplacement(IntFunction<ReplacementPolicy> other) {
     return new SimulationConfig(
-        virtualTime, device, host, other, engine, softwareFallback, powerCuts, faults, tracer);
+        virtualTime, device, host, other, engine, fallbackSlots, powerCuts, faults, tracer);
   }
 
   public SimulationConfig withEngine(CipherEngine other) {
     return new SimulationConfig(
-        virtualTime, device, host, replacement, other, softwareFallback, powerCuts, faults, tracer);
+        virtualTime, device, host, replacement, other, fallbackSlots, powerCuts, faults, tracer);
+  }
+
+  /** The same on a device of that kind; where the host encrypts, with as many slots as it says. */
+  public SimulationConfig withDevice(DevicePreset preset, MediaPreset media) {
+    SimulationConfig on = withDevice(DeviceModel.of(preset, media));
+    return preset.encrypts() ? on : on.withFallbackSlots(preset.hostKeyslots());
+  }
+
+  public SimulationConfig withFallbackSlots(int other) {
+    return new SimulationConfig(
+        virtualTime, device, host, replacement, engine, other, powerCuts, faults, tracer);
   }
 
   /** The same, but what the device cannot encrypt is refused. */
   public SimulationConfig withoutFallback() {
-    return new SimulationConfig(
-        virtualTime, device, host, replacement, engine, false, powerCuts, faults, tracer);
+    return withFallbackSlots(0);
   }
 
   public SimulationConfig withTracer(Tracer other) {
     return new SimulationConfig(
-        virtualTime, device, host, replacement, engine, softwareFallback, powerCuts, faults, other);
+        virtualTime, device, host, replacement, engine, fallbackSlots, powerCuts, faults, other);
   }
 
   /** The same, in virtual time only, with a volatile cache whose power can be cut. */
   public SimulationConfig withPowerCuts() {
     return new SimulationConfig(
-        virtualTime, device, host, replacement, engine, softwareFallback, true, faults, tracer);
+        virtualTime, device, host, replacement, engine, fallbackSlots, true, faults, tracer);
   }
 
   /**
@@ -110,6 +116,6 @@ public record SimulationConfig(
    */
   public SimulationConfig withFaults(FaultPlan other) {
     return new SimulationConfig(
-        virtualTime, device, host, replacement, engine, softwareFallback, powerCuts, other, tracer);
+        virtualTime, device, host, replacement, engine, fallbackSlots, powerCuts, other, tracer);
   }
 }

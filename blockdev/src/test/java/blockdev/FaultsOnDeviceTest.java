@@ -146,6 +146,31 @@ class FaultsOnDeviceTest {
   }
 
   @Test
+  void aKeyThatCannotBeProgrammedAgainAfterAResetFailsItsRequestsUntilItIsEvicted() {
+    try (Device device = new Device("program-error:nth=2")) {
+      device.useKey();
+      device.write(0, 1, 1);
+      device.resetCryptoUnit();
+      assertThat(device.simulation.queue().keyslots().counters().failedPrograms()).isEqualTo(1);
+      assertThat(device.read(0, 1)).isEqualTo(BioStatus.IOERR);
+      device.evictKey();
+      assertThat(device.contents(0, 1)).containsExactly(1);
+    }
+  }
+
+  @Test
+  void aWrongKeyAfterAResetShowsInWhatWasWrittenBefore() {
+    try (Device device = new Device("wrong-key:nth=2")) {
+      device.useKey();
+      device.write(0, 1, 1);
+      device.resetCryptoUnit();
+      assertThat(device.contents(0, 1)).containsExactly(Device.GARBAGE);
+      device.evictKey();
+      assertThat(device.contents(0, 1)).as("the data was never harmed").containsExactly(1);
+    }
+  }
+
+  @Test
   void theSamePlanDoesTheSame() {
     assertThat(afterRandomFaults(1)).isEqualTo(afterRandomFaults(1));
     assertThat(afterRandomFaults(1)).isNotEqualTo(afterRandomFaults(2));
@@ -234,6 +259,12 @@ class FaultsOnDeviceTest {
       byte[] raw = new byte[64];
       new Random(3).nextBytes(raw);
       key = new CryptoKey(new CryptoConfig(CryptoMode.AES_256_XTS, BLOCK, 8), raw);
+    }
+
+    void resetCryptoUnit() {
+      WaitPoint over = new WaitPoint();
+      simulation.resetCryptoUnit(result -> over.signal());
+      queue.await(over);
     }
 
     void evictKey() {

@@ -132,7 +132,7 @@ class KeyPerIoDeviceTest {
       startNs = device.simulation.time().nowNs();
       device.write(key, 3, new byte[UNIT]);
       long hitNs = device.simulation.time().nowNs() - startNs;
-      long programNs = config(2).device().latency().slotProgramNs();
+      long programNs = config(2).device().timing().keys().programNs();
       assertThat(missNs - hitNs).isEqualTo(programNs);
       device.evict(key);
     }

@@ -6,12 +6,15 @@ import blockdev.bio.Bio;
 import blockdev.bio.BioOp;
 import blockdev.bio.BioStatus;
 import blockdev.media.MemoryMedium;
-import blockdev.nvme.controller.LatencyModel;
 import blockdev.queue.HardwareQueue;
+import blockdev.sim.CryptoTiming;
+import blockdev.sim.DeviceTiming;
+import blockdev.sim.MediaTiming;
 import blockdev.sim.WaitPoint;
 import inlinecrypt.CryptoConfig;
 import inlinecrypt.CryptoKey;
 import inlinecrypt.CryptoMode;
+import inlinecrypt.Errno;
 import inlinecrypt.keyslot.KeyslotCounters;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,12 +26,21 @@ import org.junit.jupiter.api.Test;
  * µs to program a slot; sector 8n is on unit n mod 4. Times in µs.
  */
 class LatencyTest {
-  private static final LatencyModel FOUR_UNITS =
-      new LatencyModel(100_000, 4_096_000_000L, 4, 15_000, 10_000);
+  private static final DeviceTiming FOUR_UNITS =
+      timing(15_000, MediaTiming.ofDies(4, 100_000, 4_096_000_000L));
 
-  /** Any number of commands at a time, next to no time on the link; 20 µs to program. */
-  private static final LatencyModel UNLIMITED =
-      new LatencyModel(100_000, Long.MAX_VALUE, 1024, 20_000, 10_000);
+  /** Any number of commands at a time, no time on the link; 20 µs to program. */
+  private static final DeviceTiming UNLIMITED =
+      timing(20_000, MediaTiming.ofDies(1024, 100_000, MediaTiming.UNLIMITED));
+
+  /** Suspended after 3 ms without work, and then 1 ms away. */
+  private static final DeviceTiming SUSPENDING =
+      new DeviceTiming(FOUR_UNITS.keys().withSuspendAfterNs(3_000_000), FOUR_UNITS.media());
+
+  private static DeviceTiming timing(long programNs, MediaTiming media) {
+    return new DeviceTiming(
+        new CryptoTiming(programNs, 10_000, 0, 0, MediaTiming.UNLIMITED, 1_000_000, 0), media);
+  }
 
   @Test
   void oneReadTakesItsCommandAndItsTransfer() {
@@ -39,18 +51,18 @@ class LatencyTest {
   }
 
   @Test
-  void aFlushTransfersNothing() {
+  void aFlushWaitsForNothingWhereNothingIsBuffered() {
     try (Run run = new Run(FOUR_UNITS, 4)) {
       run.submit(new Bio(0, run::ended).reset(BioOp.FLUSH, 0));
-      assertThat(run.endsUs()).containsExactly(100L);
+      assertThat(run.endsUs()).containsExactly(0L);
     }
   }
 
   @Test
-  void aTransferTakesAsLongAsItHasBytes() {
+  void aTransferKeepsEachUnitBusyForItsPages() {
     try (Run run = new Run(FOUR_UNITS, 4)) {
-      run.read(0, 65536, null);
-      assertThat(run.endsUs()).containsExactly(116L);
+      run.read(0, 65536, null); // four pages on each; the last four leave by the link at 400
+      assertThat(run.endsUs()).containsExactly(404L);
     }
   }
 
@@ -135,19 +147,60 @@ class LatencyTest {
     }
   }
 
+  @Test
+  void aResetLetsHitsWaitUntilAllSlotsAreProgrammedAgain() {
+    // Case 4: reset at 0, all four programmed by 80; A comes at 10, hits at 80, runs to 180.
+    try (Run run = new Run(UNLIMITED, 4)) {
+      run.reads(0, 1, 2, 3);
+      int before = run.endsUs().size();
+      long resetUs = run.simulation.time().nowNs() / 1000;
+      run.simulation.resetCryptoUnit(result -> assertThat(result).isEqualTo(Errno.OK));
+      run.readLater(10, run.keys[0]);
+      assertThat(run.endsUs().subList(before, before + 1)).containsExactly(resetUs + 180);
+      run.assertCounts(8, 1, 0);
+    }
+  }
+
+  @Test
+  void aSuspendedDeviceIsResumedForWhateverItIsNeededFor() {
+    try (Run run = new Run(SUSPENDING, 4)) {
+      run.read(0, 4096, run.keys[0]);
+      assertThat(run.endsUs()).as("on at first").containsExactly(116L);
+      run.readLater(2_900, run.keys[0]); // at 3016, before it is suspended
+      run.endsUs();
+      run.readLater(3_100, run.keys[0]); // at 6217, a hit: 1000 + 101
+      run.endsUs();
+      run.readLater(3_100, run.keys[1]); // at 10418, a miss: 1000 + 15 + 101
+      run.endsUs();
+      run.readLater(3_100, null); // at 14634, plain: 1000 + 101
+      assertThat(run.endsUs()).containsExactly(116L, 3117L, 7318L, 11534L, 15735L);
+      assertThat(run.simulation.queue().keyslots().counters().resumes())
+          .as("for the two misses")
+          .isEqualTo(2);
+    }
+  }
+
+  @Test
+  void anIdleDeviceThatIsNotToldSoIsNeverSuspended() {
+    try (Run run = new Run(FOUR_UNITS, 4)) {
+      run.readLater(10_000_000, run.keys[0]);
+      assertThat(run.endsUs()).containsExactly(10_000_116L);
+    }
+  }
+
   private static final class Run implements AutoCloseable {
     private final MemoryMedium medium = new MemoryMedium(1 << 20);
     private final Simulation simulation;
     private final HardwareQueue queue;
-    final CryptoKey[] keys = new CryptoKey[3];
+    final CryptoKey[] keys = new CryptoKey[4];
     private final List<Long> endsUs = new ArrayList<>();
     private final WaitPoint all = new WaitPoint();
     private int underWay;
 
-    Run(LatencyModel latency, int slots) {
+    Run(DeviceTiming timing, int slots) {
       simulation =
           new Simulation(
-              SimulationConfig.defaults().withDevice(DeviceModel.ufs(slots).withLatency(latency)),
+              SimulationConfig.defaults().withDevice(DeviceModel.ufs(slots).withTiming(timing)),
               medium);
       queue = simulation.queue().submitter();
       for (int i = 0; i < keys.length; i++) {
@@ -161,6 +214,19 @@ class LatencyTest {
       for (int i = 0; i < keyIndices.length; i++) {
         read(8L * i, 4096, keys[keyIndices[i]]);
       }
+    }
+
+    void readLater(long delayUs, @Nullable CryptoKey key) {
+      underWay++;
+      simulation
+          .time()
+          .newEventQueue()
+          .schedule(
+              () -> {
+                underWay--;
+                read(0, 4096, key);
+              },
+              delayUs * 1000);
     }
 
     void read(long sector, int bytes, @Nullable CryptoKey key) {

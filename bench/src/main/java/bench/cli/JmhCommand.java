@@ -4,6 +4,7 @@ import bench.jmh.BioSuite;
 import bench.jmh.EngineSuite;
 import bench.jmh.KeySetupBenchmark;
 import bench.jmh.KeyslotBenchmark;
+import bench.jmh.SimulatorSuite;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,8 @@ public final class JmhCommand implements Callable<Integer> {
         "engine: ciphers beside a C loop over libcrypto;",
         "keysetup: derive, prepare, close;",
         "keyslot: acquire and release, hits and misses;",
-        "bio: bio to medium beside the engine alone."
+        "bio: bio to medium beside the engine alone;",
+        "simulator: I/Os of virtual time, and bio with one thread."
       })
   private String suite = "";
 
@@ -53,9 +55,10 @@ public final class JmhCommand implements Callable<Integer> {
         case "keysetup" -> run(KeySetupBenchmark.class, options);
         case "keyslot" -> run(KeyslotBenchmark.class, options);
         case "bio" -> BioSuite.run(options, out);
+        case "simulator" -> SimulatorSuite.run(options, out);
         default ->
             throw CliException.usage(
-                "no suite " + suite + "; there are engine, keysetup, keyslot and bio");
+                "no suite " + suite + "; there are engine, keysetup, keyslot, bio and simulator");
       }
       return ExitCode.OK;
     } catch (CommandLineOptionException e) {

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       DeviceCommand.class,
       ProfileCommand.class,
       ImageCommand.class,
+      WorkloadCommand.class,
       ExperimentCommand.class,
       JmhCommand.class
     })
@@ -86,8 +87,12 @@ public final class Main implements Runnable {
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
+      return new String[] {"inlinecrypt " + number()};
+    }
+
+    static String number() {
       String version = Main.class.getPackage().getImplementationVersion();
-      return new String[] {"inlinecrypt " + (version == null ? "(not packaged)" : version)};
+      return version == null ? "(not packaged)" : version;
     }
   }
 }

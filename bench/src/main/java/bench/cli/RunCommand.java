@@ -44,7 +44,9 @@ final class RunCommand implements Runnable {
       description = "Bytes of the device, such as 512M; default: enough for the files.")
   private @Nullable Long sizeBytes;
 
-  @Mixin private final DeviceOptions device = new DeviceOptions();
+  @Mixin private final PresetOptions preset = new PresetOptions();
+
+  @Mixin private final CryptOptions crypt = new CryptOptions();
 
   @Option(
       names = "--image",
@@ -118,13 +120,14 @@ final class RunCommand implements Runnable {
     if (image != null && Files.exists(image)) {
       throw CliException.usage("--image " + image + " exists already");
     }
-    StrategyKind strategy = device.strategy();
+    StrategyKind strategy = crypt.strategy();
     return new LifeOptions(
         directory,
         sizeBytes == null ? LifeOptions.ENOUGH : sizeBytes,
-        device.slotsOrNone(),
+        preset.device(),
+        preset.media(),
         strategy,
-        device.engine(),
+        crypt.engine(),
         image,
         seed,
         sabotageOf(strategy));

@@ -10,7 +10,7 @@ import bench.report.ReportFile;
 import bench.report.TextTable;
 import bench.workload.ExtentWorkload;
 import bench.workload.KeyGranularity;
-import blockdev.nvme.controller.LatencyModel;
+import blockdev.sim.DeviceTiming;
 import inlinecrypt.keyslot.replacement.Replacement;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -129,7 +129,7 @@ final class SlotsCommand implements Runnable {
 
     SlotsExperiment experiment =
         new SlotsExperiment(
-            new ExtentWorkload(files, extents, ios, seed), depth, latency(programUs * 1000L));
+            new ExtentWorkload(files, extents, ios, seed), depth, timing(programUs * 1000L));
     KeyGranularity[] granularities = KeyGranularity.values();
     List<SlotsRow> rows = new ArrayList<>();
     try (TerminalProgress progress =
@@ -177,14 +177,9 @@ final class SlotsCommand implements Runnable {
     return replacements;
   }
 
-  private static LatencyModel latency(long slotProgramNs) {
-    LatencyModel ufs = LatencyModel.UFS_31;
-    return new LatencyModel(
-        ufs.commandNs(),
-        ufs.linkBytesPerSecond(),
-        ufs.parallelUnits(),
-        slotProgramNs,
-        ufs.slotEvictNs());
+  private static DeviceTiming timing(long programNs) {
+    DeviceTiming nineDies = SlotsExperiment.NINE_DIES;
+    return new DeviceTiming(nineDies.keys().withProgramNs(programNs), nineDies.media());
   }
 
   private static void checkRange(String option, int value, int min, int max) {

@@ -29,6 +29,12 @@ final class TerminalProgress implements AutoCloseable {
     }
   }
 
+  void stepTo(long steps) {
+    if (bar != null) {
+      bar.stepTo(steps);
+    }
+  }
+
   @Override
   public void close() {
     if (bar != null) {

@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code trace}: one encrypted write and the read back, step by step. */
@@ -15,15 +16,26 @@ import picocli.CommandLine.Spec;
     description = "Show one encrypted write and the read back, step by step.",
     sortOptions = false)
 public final class TraceCommand implements Callable<Integer> {
-  @Mixin private final DeviceOptions device = new DeviceOptions();
+  private static final int MAX_SLOTS = 0xFFFF; // a command names its slot in 16 bits
+
+  @Option(
+      names = "--slots",
+      paramLabel = "N",
+      defaultValue = "32",
+      description = "Keyslots of the device; default: ${DEFAULT-VALUE}.")
+  private int slots;
+
+  @Mixin private final CryptOptions crypt = new CryptOptions();
 
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() {
+    if (slots < 1 || slots > MAX_SLOTS) {
+      throw CliException.usage("--slots must be from 1 to " + MAX_SLOTS + ", is " + slots);
+    }
     PrintWriter out = spec.commandLine().getOut();
-    boolean verified =
-        new PathLesson(device.engine(), device.slots(), device.strategy(), out).tell();
+    boolean verified = new PathLesson(crypt.engine(), slots, crypt.strategy(), out).tell();
     out.flush();
     return verified ? ExitCode.OK : ExitCode.SOFTWARE;
   }

@@ -9,8 +9,10 @@ import blockdev.DeviceModel;
 import blockdev.Simulation;
 import blockdev.SimulationConfig;
 import blockdev.media.MemoryMedium;
-import blockdev.nvme.controller.LatencyModel;
+import blockdev.preset.DevicePreset;
 import blockdev.queue.HardwareQueue;
+import blockdev.sim.DeviceTiming;
+import blockdev.sim.MediaTiming;
 import inlinecrypt.CryptoConfig;
 import inlinecrypt.CryptoMode;
 import inlinecrypt.keyslot.KeyslotCounters;
@@ -34,27 +36,36 @@ public final class SlotsExperiment {
   private static final CryptoConfig KEYS =
       new CryptoConfig(CryptoMode.AES_256_XTS, ExtentWorkload.IO_BYTES, Integer.BYTES);
 
+  /**
+   * As simple as can be, so that a row can be checked by hand: nine dies that take 90 µs to read
+   * and to write, one link, and the keyslots of {@code ufs-ice}.
+   */
+  public static final DeviceTiming NINE_DIES =
+      new DeviceTiming(
+          DevicePreset.named(DevicePreset.DEFAULT).timing(),
+          MediaTiming.ofDies(9, 90_000, 2_100_000_000L));
+
   private final ExtentWorkload workload;
   private final int queueDepth;
-  private final LatencyModel latency;
+  private final DeviceTiming timing;
   private final IoSequence ios;
 
   /**
    * @param queueDepth I/Os under way, from 1 to {@link #MAX_QUEUE_DEPTH}
    */
-  public SlotsExperiment(ExtentWorkload workload, int queueDepth, LatencyModel latency) {
+  public SlotsExperiment(ExtentWorkload workload, int queueDepth, DeviceTiming timing) {
     if (queueDepth < 1 || queueDepth > MAX_QUEUE_DEPTH) {
       throw new IllegalArgumentException(
           "queueDepth must be from 1 to " + MAX_QUEUE_DEPTH + ", is " + queueDepth);
     }
     this.workload = workload;
     this.queueDepth = queueDepth;
-    this.latency = latency;
+    this.timing = timing;
     ios = workload.ios();
   }
 
   public SlotsSettings settings() {
-    return SlotsSettings.of(workload, queueDepth, latency);
+    return SlotsSettings.of(workload, queueDepth, timing);
   }
 
   /**
@@ -80,7 +91,7 @@ public final class SlotsExperiment {
   private SimulationConfig config(
       KeyGranularity granularity, int slots, Replacement replacement, KeySet keys) {
     return SimulationConfig.defaults()
-        .withDevice(DeviceModel.ufs(slots).withLatency(latency))
+        .withDevice(DeviceModel.ufs(slots).withTiming(timing))
         .withReplacement(
             slotCount -> replacement.policy(slotCount, keys.keysOf(workload, ios, granularity)));
   }

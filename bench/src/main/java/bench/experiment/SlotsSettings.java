@@ -1,7 +1,7 @@
 package bench.experiment;
 
 import bench.workload.ExtentWorkload;
-import blockdev.nvme.controller.LatencyModel;
+import blockdev.sim.DeviceTiming;
 
 /**
  * What all rows of a {@link SlotsExperiment} have in common, for the reader of a report.
@@ -29,7 +29,7 @@ public record SlotsSettings(
     String time,
     String warmup) {
 
-  static SlotsSettings of(ExtentWorkload workload, int queueDepth, LatencyModel latency) {
+  static SlotsSettings of(ExtentWorkload workload, int queueDepth, DeviceTiming timing) {
     return new SlotsSettings(
         workload.seed(),
         workload.files(),
@@ -40,11 +40,11 @@ public record SlotsSettings(
         ExtentWorkload.IO_BYTES,
         workload.ioCount(),
         queueDepth,
-        latency.commandNs(),
-        latency.parallelUnits(),
-        latency.linkBytesPerSecond(),
-        latency.slotProgramNs(),
-        latency.slotEvictNs(),
+        timing.media().dieReadNs(),
+        timing.media().dies(),
+        timing.media().readLinkBytesPerSecond(),
+        timing.keys().programNs(),
+        timing.keys().evictNs(),
         "commandNs slotProgramNs slotEvictNs",
         "virtual",
         "none");

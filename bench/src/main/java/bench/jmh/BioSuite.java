@@ -110,7 +110,7 @@ public final class BioSuite {
     return result.getPrimaryResult().getStatistics().getMin();
   }
 
-  private static double allocatedBytes(RunResult result) {
+  static double allocatedBytes(RunResult result) {
     Result<?> allocated = Objects.requireNonNull(result.getSecondaryResults().get(ALLOCATED_BYTES));
     return allocated.getStatistics().getMean();
   }

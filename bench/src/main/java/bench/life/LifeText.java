@@ -22,7 +22,7 @@ public final class LifeText {
         format(
             """
             %s: %,d files in %,d directories, %,d bytes; %,d links and special files skipped
-            device of %,d bytes in virtual time with %d keyslots, engine %s, seed %d
+            device %s of %,d bytes on %s, %d keyslots, in virtual time; engine %s, seed %d
             contents encrypted by the %s, strategy %s
 
             """,
@@ -31,7 +31,9 @@ public final class LifeText {
             report.input().directories(),
             report.input().bytes(),
             report.input().skipped(),
+            options.device().name(),
             options.deviceBytes(),
+            options.media().name(),
             options.slots(),
             options.engine().name(),
             options.seed(),

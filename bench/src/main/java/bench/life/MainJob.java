@@ -112,7 +112,9 @@ final class MainJob {
       throws IOException {
     MainJob job = new MainJob(options, input, medium, masterKey, wallNs, progress);
     SimulationConfig config =
-        SimulationConfig.defaults().withSlots(options.slots()).withEngine(options.engine());
+        SimulationConfig.defaults()
+            .withDevice(options.device(), options.media())
+            .withEngine(options.engine());
     try (Simulation simulation = new Simulation(config, medium);
         Arena arena = Arena.ofShared()) {
       return job.live(simulation, arena);

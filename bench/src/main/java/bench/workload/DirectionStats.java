@@ -13,6 +13,11 @@ public final class DirectionStats {
   private long windowIos;
   private long windowBytes;
 
+  /** Of a job that does nothing in that direction. */
+  public static DirectionStats none() {
+    return new DirectionStats();
+  }
+
   void reset(long nowNs) {
     submission.reset();
     completion.reset();

@@ -1,5 +1,7 @@
 package bench.workload;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +74,10 @@ public record Job(
   private static final long MAX_BLOCKS = 1L << 31; // what scattering can multiply
 
   public Job {
+    if (offsetBytes % KeyRegions.SECTOR_BYTES != 0) {
+      throw new IllegalArgumentException(
+          "job " + name + ": offset must be a multiple of 512, is " + offsetBytes);
+    }
     KeyRegions regions = KeyRegions.of(offsetBytes, sizeBytes, keys, blockSizes);
     if (regions.regionBytes() < blockSizes.largestBytes()) {
       throw new IllegalArgumentException(
@@ -93,6 +99,7 @@ public record Job(
       throw new IllegalArgumentException("job " + name + ": without keys there is none to choose");
     }
     percentiles = List.copyOf(percentiles);
+    options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
   }
 
   KeyRegions regions() {

@@ -1,6 +1,7 @@
 package bench.workload;
 
 import blockdev.bio.BioStatus;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** What became of a job, or of one clone of it: a line of the report. */
@@ -33,7 +34,7 @@ public final class JobStats {
   void start(long nowNs) {
     startNs = nowNs;
     lastEndNs = nowNs;
-    java.util.Arrays.fill(depthCounts, 0);
+    Arrays.fill(depthCounts, 0);
     for (DirectionStats direction : directions) {
       if (direction != null) {
         direction.reset(nowNs);
@@ -97,7 +98,7 @@ public final class JobStats {
 
   /** I/Os that found so many under way when they started, themselves included, in percent. */
   public double depthPercent(int level) {
-    long sum = java.util.Arrays.stream(depthCounts).sum();
+    long sum = Arrays.stream(depthCounts).sum();
     return sum == 0 ? 0 : 100.0 * depthCounts[level] / sum;
   }
 

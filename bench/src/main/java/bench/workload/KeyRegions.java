@@ -11,7 +11,7 @@ package bench.workload;
  */
 record KeyRegions(long offsetBytes, long regionBytes, int keys, int dataUnitBytes) {
   private static final int PAGE_BYTES = 4096;
-  private static final int SECTOR_BYTES = 512;
+  static final int SECTOR_BYTES = 512;
 
   static KeyRegions of(long offsetBytes, long sizeBytes, int keys, BlockSizes blockSizes) {
     int smallest = blockSizes.smallestBytes();

@@ -1,6 +1,7 @@
 package bench.workload;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -174,10 +175,9 @@ public final class Popularity {
         starts[++bins] = end;
       }
     }
-    long[] used = java.util.Arrays.copyOf(starts, bins + 1);
+    long[] used = Arrays.copyOf(starts, bins + 1);
     used[bins] = places;
-    return RankSampler.of(
-        used, (first, end) -> accessPercents[java.util.Arrays.binarySearch(used, first)]);
+    return RankSampler.of(used, (first, end) -> accessPercents[Arrays.binarySearch(used, first)]);
   }
 
   /** As it was written. */

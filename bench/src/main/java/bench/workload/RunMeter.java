@@ -1,6 +1,9 @@
 package bench.workload;
 
+import blockdev.sim.WaitPoint;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the I/Os of a run, and how fast they go on the wall clock once the virtual machine has
@@ -14,14 +17,17 @@ final class RunMeter {
   private static final long PROGRESS_IOS = 1 << 16;
 
   private final LongSupplier wallNs;
-  private final Runnable progress;
+  private final LongConsumer progress;
   private final long startWallNs;
   private final long[] wallNsAt = new long[Long.SIZE]; // by n, when 2^n I/Os had ended
   private long ios;
-  private long nextStop = 1;
+  private long nextProgress = 1;
+  private long reachedAt = Long.MAX_VALUE;
+  private @Nullable WaitPoint reached;
+  private long nextStop = 1; // the earlier of both
 
-  /** {@code progress} is told now and then. */
-  RunMeter(LongSupplier wallNs, Runnable progress) {
+  /** {@code progress} is told now and then how many I/Os have ended. */
+  RunMeter(LongSupplier wallNs, LongConsumer progress) {
     this.wallNs = wallNs;
     this.progress = progress;
     startWallNs = wallNs.getAsLong();
@@ -37,8 +43,15 @@ final class RunMeter {
     if (Long.bitCount(ios) == 1) {
       wallNsAt[Long.numberOfTrailingZeros(ios)] = wallNs.getAsLong();
     }
-    nextStop = ios < PROGRESS_IOS ? 2 * ios : ios + PROGRESS_IOS;
-    progress.run();
+    if (ios == nextProgress) {
+      nextProgress = ios < PROGRESS_IOS ? 2 * ios : ios + PROGRESS_IOS;
+      progress.accept(ios);
+    }
+    if (ios == reachedAt && reached != null) {
+      reachedAt = Long.MAX_VALUE;
+      reached.signal();
+    }
+    nextStop = Math.min(nextProgress, reachedAt);
   }
 
   /** What was counted, from the start until now. */
@@ -53,6 +66,13 @@ final class RunMeter {
         (endWallNs - startWallNs) / 1e9,
         warmupIos,
         endWallNs == warmWallNs ? 0 : (ios - warmupIos) * 1e9 / (endWallNs - warmWallNs));
+  }
+
+  /** Signals {@code reached} once so many I/Os have ended, from now on. */
+  void signalAfter(long more, WaitPoint reached) {
+    this.reached = reached;
+    reachedAt = ios + more;
+    nextStop = Math.min(nextStop, reachedAt);
   }
 
   long ios() {

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WorkloadRun {
   private static final long SMALLEST_DEVICE_BYTES = 1 << 20;
+  private static final long MAX_VERIFIED_UNITS = 1 << 30;
   private static final long MEMORY_RUN_BYTES = 64 * 1024;
   private static final long OTHER_MEMORY_BYTES = 64L << 20;
   private static final int RING_ENTRY_BYTES = 80; // of both rings
@@ -79,7 +80,7 @@ public final class WorkloadRun {
   public WorkloadResult run(Medium medium) throws UnsupportedJobException {
     List<List<Job>> groups = groups();
     try (Simulation simulation = new Simulation(config.withHost(host(groups)), medium)) {
-      return new Pass(simulation, groups).run();
+      return new Pass(simulation, medium.carriesBytes(), groups).run();
     }
   }
 
@@ -94,7 +95,8 @@ public final class WorkloadRun {
     return groups;
   }
 
-  private HostModel host(List<List<Job>> groups) {
+  /** Queue pairs for all clones of a group, and memory for its pages. */
+  static HostModel host(List<List<Job>> groups) {
     int queuePairs = 1;
     int depth = 1;
     long pageBytes = 0;
@@ -122,6 +124,7 @@ public final class WorkloadRun {
   /** One run on one simulation. */
   private final class Pass {
     private final Simulation simulation;
+    private final boolean bytesAreThere;
     private final BlockQueue device;
     private final BlkCrypto blkCrypto;
     private final EventQueue events;
@@ -129,8 +132,9 @@ public final class WorkloadRun {
     private final Map<KeyRegions, RegionKeys> areas = new LinkedHashMap<>();
     private @Nullable VerifiedBlocks verified;
 
-    Pass(Simulation simulation, List<List<Job>> groups) {
+    Pass(Simulation simulation, boolean bytesAreThere, List<List<Job>> groups) {
       this.simulation = simulation;
+      this.bytesAreThere = bytesAreThere;
       this.groups = groups;
       device = simulation.queue();
       blkCrypto = simulation.blkCrypto();
@@ -142,7 +146,7 @@ public final class WorkloadRun {
         makeKeys();
         verified = verify ? verifiedBlocks() : null;
         long startNs = events.nowNs();
-        RunMeter meter = new RunMeter(wallNs, () -> progress.at(share(startNs)));
+        RunMeter meter = new RunMeter(wallNs, done -> progress.at(share(startNs, done)));
         List<JobStats> stats = new ArrayList<>();
         for (int groupId = 0; groupId < groups.size(); groupId++) {
           stats.addAll(runGroup(groupId, meter));
@@ -163,8 +167,17 @@ public final class WorkloadRun {
     }
 
     private void makeKeys() throws UnsupportedJobException {
+      int blockBytes = device.limits().logicalBlockBytes();
       for (Job job : jobs) {
         KeyRegions regions = job.regions();
+        if (regions.dataUnitBytes() < blockBytes) {
+          throw new UnsupportedJobException(
+              "job "
+                  + job.name()
+                  + ": offset and block sizes must be multiples of the device's block of "
+                  + blockBytes
+                  + " bytes");
+        }
         if (!areas.containsKey(regions)) {
           if (verify && areas.keySet().stream().anyMatch(regions::overlaps)) {
             throw new UnsupportedJobException(
@@ -188,6 +201,14 @@ public final class WorkloadRun {
           device.profile().hasModes() && !device.profile().takes(KeyType.RAW)
               ? KeySet.wrapped(crypto, regions.keys(), device)
               : new KeySet(crypto, regions.keys(), seed);
+      if (!bytesAreThere && !BlkCrypto.isNativelySupported(device, keys.key(0).config())) {
+        keys.close();
+        throw new UnsupportedJobException(
+            "job "
+                + job.name()
+                + ": the device cannot encrypt this itself, and the software fallback needs bytes to"
+                + " encrypt: run it with a real payload");
+      }
       Errno errno = blkCrypto.startUsing(device, keys.key(0));
       if (errno != Errno.OK) {
         keys.close();
@@ -203,9 +224,13 @@ public final class WorkloadRun {
       return keys;
     }
 
-    private VerifiedBlocks verifiedBlocks() {
+    private VerifiedBlocks verifiedBlocks() throws UnsupportedJobException {
       int unitBytes =
           areas.keySet().stream().mapToInt(KeyRegions::dataUnitBytes).min().orElseThrow();
+      if (deviceBytes(jobs) / unitBytes > MAX_VERIFIED_UNITS) {
+        throw new UnsupportedJobException(
+            "verify keeps track of at most " + MAX_VERIFIED_UNITS + " units of " + unitBytes);
+      }
       return new VerifiedBlocks(device.memory(), deviceBytes(jobs), unitBytes);
     }
 
@@ -283,15 +308,25 @@ public final class WorkloadRun {
           mismatch == null ? failure : mismatch);
     }
 
-    /** How much of what ends the jobs is done, by time or by I/Os; 0 if nobody can know. */
-    private double share(long startNs) {
-      long endNs = 0;
+    /** How much of what ends the jobs is done, by time or by I/Os. */
+    private double share(long startNs, long iosDone) {
+      long runtimeNs = 0;
+      double ios = 0;
       for (List<Job> group : groups) {
-        endNs +=
+        runtimeNs +=
             group.stream().mapToLong(job -> job.rampNs() + job.runtimeNs()).max().orElseThrow();
+        ios += group.stream().mapToDouble(WorkloadRun::mostIos).sum();
       }
-      double byTime = endNs == 0 ? 0 : (double) (events.nowNs() - startNs) / endNs;
-      return Math.min(1, byTime);
+      double byTime = runtimeNs == 0 ? 0 : (double) (events.nowNs() - startNs) / runtimeNs;
+      return Math.min(1, Math.max(byTime, iosDone / ios));
     }
+  }
+
+  private static double mostIos(Job job) {
+    double byBytes =
+        job.timeBased()
+            ? Double.POSITIVE_INFINITY
+            : (double) job.ioBytes() * job.clones() / job.blockSizes().smallestBytes();
+    return Math.min(byBytes, job.ios() == 0 ? Double.POSITIVE_INFINITY : job.ios());
   }
 }

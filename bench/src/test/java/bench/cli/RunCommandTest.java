@@ -44,6 +44,17 @@ class RunCommandTest {
     assertThat(err.toString()).isEmpty();
   }
 
+  @Test
+  void theDeviceAndItsMediumAreNamedAsDeviceListNamesThem() {
+    assertThat(run("--device", "emmc-cqhci", "--slots", "15", "--media", "emmc51", "--json"))
+        .isZero();
+    JsonObject json = JsonParser.parseString(out.toString()).getAsJsonObject();
+    assertThat(json.get("device").getAsString()).isEqualTo("emmc-cqhci-15");
+    assertThat(json.get("media").getAsString()).isEqualTo("emmc51");
+    assertThat(json.get("slots").getAsInt()).isEqualTo(15);
+    assertThat(json.get("encryptedBy").getAsString()).isEqualTo("device");
+  }
+
   private boolean isPath(String line) {
     return line.startsWith(input.toString());
   }
@@ -86,6 +97,8 @@ class RunCommandTest {
           2 | --engine=enigma              | --engine: no engine is named "enigma"; there are
           2 | --strategy=heavy             | --strategy: no strategy heavy; there are per-inode,
           2 | --sabotage=rot               | --sabotage: no sabotage rot; there are flip-medium-bit,
+          2 | --device=floppy              | --device: no device floppy; there are ideal, ufs-std[-N]
+          2 | --media=tape                 | --media: no medium tape; there are emmc51, ufs21, ufs30
           2 | --slots=-1                   | --slots must be from 0 to 65535, is -1
           2 | --slots=many                 | Invalid value for option '--slots': 'many' is not an int
           2 | --size=0                     | --size must be a positive multiple of 4096, is 0

@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import bench.workload.ExtentWorkload;
 import bench.workload.IoSequence;
 import bench.workload.KeyGranularity;
-import blockdev.nvme.controller.LatencyModel;
+import blockdev.sim.DeviceTiming;
 import inlinecrypt.keyslot.replacement.Replacement;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SlotsExperimentTest {
   private static final int IOS = 2_000;
   private static final ExtentWorkload WORKLOAD = new ExtentWorkload(64, 8, IOS, 1);
-  private static final LatencyModel UFS = LatencyModel.UFS_31;
+  private static final DeviceTiming UFS = SlotsExperiment.NINE_DIES;
 
   @Test
   void anEqualRunIsTheSameRun() {
@@ -131,9 +131,8 @@ class SlotsExperimentTest {
         .hasMessage("slots must be from 1 to 65535, is 0");
   }
 
-  private static LatencyModel programming(long programNs) {
-    return new LatencyModel(
-        UFS.commandNs(), UFS.linkBytesPerSecond(), UFS.parallelUnits(), programNs, 0);
+  private static DeviceTiming programming(long programNs) {
+    return new DeviceTiming(UFS.keys().withProgramNs(programNs), UFS.media());
   }
 
   private static long leastRecentlyUsedMisses(KeyGranularity granularity, int slots) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import blockdev.fs.FsException;
 import blockdev.fs.StrategyKind;
+import blockdev.preset.DevicePreset;
+import blockdev.preset.MediaPreset;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import inlinecrypt.CryptoMode;
@@ -64,7 +66,7 @@ class LifeRunTest {
   void withoutInlineEncryptionTheFallbackDoesItAndTheMediumIsAsPredicted(StrategyKind strategy)
       throws IOException {
     LifeReport inline = run(options(strategy, 1));
-    LifeReport software = run(withSlots(options(strategy, 1), 0));
+    LifeReport software = run(on("fallback-1", options(strategy, 1)));
     assertThat(inline.fallback().wasUsed()).isFalse();
     assertThat(software.problems()).isEmpty();
     assertThat(software.medium()).isEqualTo(inline.medium());
@@ -75,11 +77,12 @@ class LifeRunTest {
     assertThat(LifeText.json(software)).contains("\"encryptedBy\": \"fallback\"");
   }
 
-  private static LifeOptions withSlots(LifeOptions options, int slots) {
+  private static LifeOptions on(String device, LifeOptions options) {
     return new LifeOptions(
         options.input(),
         options.deviceBytes(),
-        slots,
+        DevicePreset.named(device),
+        options.media(),
         options.strategy(),
         options.engine(),
         options.image(),
@@ -303,7 +306,16 @@ class LifeRunTest {
       CipherEngine engine,
       @Nullable Path image,
       @Nullable Sabotage sabotage) {
-    return new LifeOptions(input, LifeOptions.ENOUGH, 4, strategy, engine, image, seed, sabotage);
+    return new LifeOptions(
+        input,
+        LifeOptions.ENOUGH,
+        DevicePreset.named("ufs-ice-4"),
+        MediaPreset.named("ufs31"),
+        strategy,
+        engine,
+        image,
+        seed,
+        sabotage);
   }
 
   private static CipherEngine engine() {

@@ -27,10 +27,23 @@ public interface Medium extends AutoCloseable {
   /** All bytes. */
   MemorySegment segment();
 
-  /** Says that bytes of this range are about to change. */
+  /**
+   * Says how blocks lie on a part of this medium from now on: the data of all one after the other,
+   * and behind those their metadata, likewise. A block's data and metadata outlive a loss of power
+   * together or not at all. What was written there before is durable.
+   */
+  default void arrange(long offsetBytes, long blocks, int blockBytes, int metadataBytes) {}
+
+  /**
+   * Says that bytes of this range are about to change. For blocks that are arranged it is enough to
+   * name their data.
+   */
   default void beforeWrite(long offsetBytes, long lengthBytes) {}
 
-  /** Makes what was written to this range so far durable, as far as this medium can. */
+  /**
+   * Makes what was written to this range so far durable, as far as this medium can. For blocks that
+   * are arranged it is enough to name their data.
+   */
   default void persist(long offsetBytes, long lengthBytes) {}
 
   /** Makes what was written so far durable, as far as this medium can. */

@@ -3,8 +3,10 @@ package blockdev.media;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
@@ -14,7 +16,8 @@ import java.util.SplittableRandom;
  * and everything between that and now.
  *
  * <p>After {@link #losePower} each block that was not flushed has, independently of all others, one
- * of those contents or the newest: cached writes are lost and reordered, but no block is torn.
+ * of those contents or the newest: cached writes are lost and reordered, but no block is torn, nor
+ * parted from its metadata. What a block is, {@link #arrange} says.
  *
  * <p>The cache has {@link #CACHE_BYTES}; beyond that, the block that has been in it longest is
  * written back. Not thread-safe, and only for configurations that cut the power: it copies a block
@@ -24,30 +27,65 @@ public final class VolatileMedium implements Medium {
   /** Old contents that are kept at most. */
   public static final long CACHE_BYTES = 64L << 20;
 
+  /** Blocks that lie one after the other, with their metadata behind them. */
+  private record Area(long offsetBytes, long blocks, int blockBytes, int metadataBytes) {
+    boolean contains(long at) {
+      return at >= offsetBytes && at < metadataOffset(blocks);
+    }
+
+    long endOfData() {
+      return offsetBytes + blocks * blockBytes;
+    }
+
+    long metadataOffset(long block) {
+      return endOfData() + block * metadataBytes;
+    }
+
+    long blockAt(long at) {
+      return (at - offsetBytes) / blockBytes;
+    }
+
+    byte[] read(MemorySegment bytes, long block) {
+      byte[] content = new byte[blockBytes + metadataBytes];
+      long at = offsetBytes + block * blockBytes;
+      MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, at, content, 0, blockBytes);
+      MemorySegment.copy(
+          bytes, ValueLayout.JAVA_BYTE, metadataOffset(block), content, blockBytes, metadataBytes);
+      return content;
+    }
+
+    void write(MemorySegment bytes, long block, byte[] content) {
+      long at = offsetBytes + block * blockBytes;
+      MemorySegment.copy(content, 0, bytes, ValueLayout.JAVA_BYTE, at, blockBytes);
+      MemorySegment.copy(
+          content, blockBytes, bytes, ValueLayout.JAVA_BYTE, metadataOffset(block), metadataBytes);
+    }
+  }
+
+  private record Block(Area area, long number) {}
+
   /** What a block held until write number {@code replacedBy}. */
-  private record Version(byte[] bytes, long replacedBy) {}
+  private record Version(byte[] content, long replacedBy) {}
 
   private final Medium medium;
-  private final int blockBytes;
   private final long cacheBytes;
-  private final Map<Long, ArrayDeque<Version>> unflushed = new LinkedHashMap<>(); // longest first
+  private final List<Area> areas = new ArrayList<>();
+  private final Map<Block, ArrayDeque<Version>> unflushed = new LinkedHashMap<>(); // longest first
   private long versionsBytes;
   private long writes;
 
   /**
    * @param medium stays the caller's, to be opened again after a power loss
-   * @param blockBytes what is never torn: the logical block
    */
-  public VolatileMedium(Medium medium, int blockBytes) {
-    this(medium, blockBytes, CACHE_BYTES);
+  public VolatileMedium(Medium medium) {
+    this(medium, CACHE_BYTES);
   }
 
-  VolatileMedium(Medium medium, int blockBytes, long cacheBytes) {
+  VolatileMedium(Medium medium, long cacheBytes) {
     if (!medium.carriesBytes()) {
       throw new IllegalArgumentException("what power loss leaves needs a medium that holds bytes");
     }
     this.medium = medium;
-    this.blockBytes = blockBytes;
     this.cacheBytes = cacheBytes;
   }
 
@@ -67,33 +105,71 @@ public final class VolatileMedium implements Medium {
   }
 
   @Override
+  public void arrange(long offsetBytes, long blocks, int blockBytes, int metadataBytes) {
+    Area area = new Area(offsetBytes, blocks, blockBytes, metadataBytes);
+    areas.removeIf(old -> old.offsetBytes == offsetBytes);
+    areas.add(area);
+    Iterator<Map.Entry<Block, ArrayDeque<Version>>> entries = unflushed.entrySet().iterator();
+    while (entries.hasNext()) {
+      Map.Entry<Block, ArrayDeque<Version>> entry = entries.next();
+      if (entry.getKey().area.offsetBytes == offsetBytes) {
+        forget(entry.getValue());
+        entries.remove();
+      }
+    }
+    medium.arrange(offsetBytes, blocks, blockBytes, metadataBytes);
+  }
+
+  @Override
   public void beforeWrite(long offsetBytes, long lengthBytes) {
     medium.beforeWrite(offsetBytes, lengthBytes);
     writes++;
-    long end = offsetBytes + lengthBytes;
-    for (long at = blockAt(offsetBytes); at < end; at += blockBytes) {
-      byte[] bytes = segment().asSlice(at, blockBytes).toArray(ValueLayout.JAVA_BYTE);
-      unflushed.computeIfAbsent(at, key -> new ArrayDeque<>()).add(new Version(bytes, writes));
-      versionsBytes += blockBytes;
+    Area area = areaAt(offsetBytes);
+    long end = endBlock(area, offsetBytes + lengthBytes);
+    for (long number = area.blockAt(offsetBytes); number < end; number++) {
+      byte[] content = area.read(segment(), number);
+      unflushed
+          .computeIfAbsent(new Block(area, number), key -> new ArrayDeque<>())
+          .add(new Version(content, writes));
+      versionsBytes += content.length;
+      while (versionsBytes > cacheBytes) {
+        writeBackOldest();
+      }
     }
-    while (versionsBytes > cacheBytes) {
-      writeBackOldest();
+  }
+
+  private Area areaAt(long offsetBytes) {
+    for (int i = 0; i < areas.size(); i++) {
+      if (areas.get(i).contains(offsetBytes)) {
+        return areas.get(i);
+      }
     }
+    throw new IllegalArgumentException("no blocks are arranged at byte " + offsetBytes);
+  }
+
+  /** The block before which a range ends; what of it is metadata belongs to blocks before. */
+  private static long endBlock(Area area, long endBytes) {
+    return Math.min(area.blocks, Math.ceilDiv(endBytes - area.offsetBytes, (long) area.blockBytes));
   }
 
   private void writeBackOldest() {
     Iterator<ArrayDeque<Version>> oldest = unflushed.values().iterator();
-    versionsBytes -= (long) oldest.next().size() * blockBytes;
+    forget(oldest.next());
     oldest.remove();
+  }
+
+  private void forget(ArrayDeque<Version> versions) {
+    versions.forEach(version -> versionsBytes -= version.content.length);
   }
 
   @Override
   public void persist(long offsetBytes, long lengthBytes) {
-    long end = offsetBytes + lengthBytes;
-    for (long at = blockAt(offsetBytes); at < end; at += blockBytes) {
-      ArrayDeque<Version> versions = unflushed.remove(at);
+    Area area = areaAt(offsetBytes);
+    long end = endBlock(area, offsetBytes + lengthBytes);
+    for (long number = area.blockAt(offsetBytes); number < end; number++) {
+      ArrayDeque<Version> versions = unflushed.remove(new Block(area, number));
       if (versions != null) {
-        versionsBytes -= (long) versions.size() * blockBytes;
+        forget(versions);
       }
     }
     medium.persist(offsetBytes, lengthBytes);
@@ -111,8 +187,7 @@ public final class VolatileMedium implements Medium {
     while (blocks.hasNext()) {
       ArrayDeque<Version> versions = blocks.next();
       while (!versions.isEmpty() && versions.getFirst().replacedBy <= point) {
-        versions.removeFirst();
-        versionsBytes -= blockBytes;
+        versionsBytes -= versions.removeFirst().content.length;
       }
       if (versions.isEmpty()) {
         blocks.remove();
@@ -134,23 +209,18 @@ public final class VolatileMedium implements Medium {
   /** Leaves what power loss leaves, chosen by {@code seed}, on the medium; the cache is empty. */
   public void losePower(long seed) {
     SplittableRandom chance = new SplittableRandom(seed);
-    unflushed.forEach((at, versions) -> {
+    unflushed.forEach((block, versions) -> {
       int age = chance.nextInt(versions.size() + 1); // the last is what is there
       Iterator<Version> chosen = versions.iterator();
       for (int i = 0; i < age; i++) {
         chosen.next();
       }
       if (chosen.hasNext()) {
-        MemorySegment.copy(
-            chosen.next().bytes, 0, segment(), ValueLayout.JAVA_BYTE, at, blockBytes);
+        block.area.write(segment(), block.number, chosen.next().content);
       }
     });
     unflushed.clear();
     versionsBytes = 0;
-  }
-
-  private long blockAt(long offsetBytes) {
-    return offsetBytes - offsetBytes % blockBytes;
   }
 
   /** Closes the medium as well. */

@@ -75,7 +75,12 @@ public record DevicePreset(
         : raw;
   }
 
-  /** What its keys cost; it is never suspended, unless {@link CryptoTiming} is told so. */
+  /** As {@link #timing}, and suspended after the idle time that its figures say. */
+  public CryptoTiming suspendingTiming() {
+    return timing().withSuspendAfterNs(figures.value(Parameter.SUSPEND_AFTER));
+  }
+
+  /** What its keys cost; it is never suspended. */
   public CryptoTiming timing() {
     return new CryptoTiming(
         figures.value(Parameter.PROGRAM),

@@ -55,6 +55,11 @@ public enum Unit {
   }
 
   private static String sizes(long mask) {
+    long least = Long.lowestOneBit(mask);
+    long most = Long.highestOneBit(mask);
+    if (Long.bitCount(mask) > 2 && mask == 2 * most - least) {
+      return least + " to " + most;
+    }
     return IntStream.range(0, Long.SIZE - 1)
         .filter(bit -> (mask >>> bit & 1) != 0)
         .mapToObj(bit -> Long.toString(1L << bit))

@@ -32,6 +32,21 @@ final class ImmediateTime extends SimTime {
   }
 
   @Override
+  public Arbiter newArbiter(int depth) {
+    return new OwnThreads();
+  }
+
+  @Override
+  public MediaModel newMediaModel(DeviceTiming timing) {
+    return new TimelessMedia();
+  }
+
+  @Override
+  public PowerSwitch newPowerSwitch(long resumeNs, long suspendAfterNs) {
+    return new AlwaysOn();
+  }
+
+  @Override
   public synchronized SimThread start(String name, Runnable body) {
     Worker worker = new Worker(name, body);
     workers.add(worker);
@@ -214,6 +229,11 @@ final class ImmediateTime extends SimTime {
     @Override
     public long reserve(int unit, long afterNs, long serviceNs) {
       return 0;
+    }
+
+    @Override
+    public List<Long> busyNs() {
+      return List.of();
     }
   }
 }

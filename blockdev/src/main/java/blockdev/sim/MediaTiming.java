@@ -96,6 +96,15 @@ public record MediaTiming(
     return channels * diesPerChannel;
   }
 
+  /** Whether nothing but the front end takes time. */
+  boolean isFreeBehindTheFrontEnd() {
+    long times = readFirmwareNs | writeFirmwareNs | writeFirmwarePageNs | dieReadNs | dieProgramNs;
+    return times == 0
+        && channelBytesPerSecond == UNLIMITED
+        && readLinkBytesPerSecond == UNLIMITED
+        && writeLinkBytesPerSecond == UNLIMITED;
+  }
+
   /** Nanoseconds to move {@code bytes}, rounded up. */
   public static long transferNs(int bytes, long bytesPerSecond) {
     return bytesPerSecond == UNLIMITED ? 0 : Math.ceilDiv(bytes * NS_PER_SECOND, bytesPerSecond);

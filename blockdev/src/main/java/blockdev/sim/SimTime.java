@@ -32,6 +32,23 @@ public abstract sealed class SimTime implements AutoCloseable permits VirtualTim
   public abstract Station newStation(int units);
 
   /**
+   * The front end of a device.
+   *
+   * @param depth commands that can be in the device at a time
+   */
+  public abstract Arbiter newArbiter(int depth);
+
+  /** What lies behind the front end of a device with such timing. */
+  public abstract MediaModel newMediaModel(DeviceTiming timing);
+
+  /**
+   * A device that is on, and suspended after so much idle time.
+   *
+   * @param resumeNs what it then takes to come back
+   */
+  public abstract PowerSwitch newPowerSwitch(long resumeNs, long suspendAfterNs);
+
+  /**
    * Starts {@code body} on a thread of its own, beside the caller: a simulated thread in virtual
    * time, which first runs when its starter waits; a platform thread in immediate time.
    */

@@ -45,6 +45,24 @@ final class VirtualTime extends SimTime {
   }
 
   @Override
+  public Arbiter newArbiter(int depth) {
+    return new SharedFrontEnd(queue, depth);
+  }
+
+  @Override
+  public MediaModel newMediaModel(DeviceTiming timing) {
+    long engineBytesPerSecond = timing.keys().engineBytesPerSecond();
+    return timing.media().isFreeBehindTheFrontEnd() && engineBytesPerSecond == MediaTiming.UNLIMITED
+        ? new TimelessMedia()
+        : new StationedMedia(this, timing.media(), engineBytesPerSecond);
+  }
+
+  @Override
+  public PowerSwitch newPowerSwitch(long resumeNs, long suspendAfterNs) {
+    return new IdleSuspend(queue, resumeNs, suspendAfterNs);
+  }
+
+  @Override
   public SimThread start(String name, Runnable body) {
     checkRunning();
     Baton thread = new Baton(name, body);
@@ -283,16 +301,27 @@ final class VirtualTime extends SimTime {
 
   final class Units extends Station {
     private final long[] busyUntilNs;
+    private final long[] busyNs;
 
     Units(int units) {
       busyUntilNs = new long[units];
+      busyNs = new long[units];
     }
 
     @Override
     public long reserve(int unit, long afterNs, long serviceNs) {
+      if (serviceNs == 0) {
+        return afterNs;
+      }
+      busyNs[unit] += serviceNs;
       long doneNs = Math.max(nowNs + afterNs, busyUntilNs[unit]) + serviceNs;
       busyUntilNs[unit] = doneNs;
       return doneNs - nowNs;
+    }
+
+    @Override
+    public List<Long> busyNs() {
+      return Arrays.stream(busyNs).boxed().toList();
     }
   }
 }

@@ -21,6 +21,7 @@ final class FileSystemConcurrencyTest {
   private static final int BLOCK = 4096;
   private static final int BLOCKS = 200;
   private static final int WRITES = 40;
+  private static final int FLUSHES_PER_READ = 7; // about, by their time
 
   static Stream<Arguments> runs() {
     return Stream.of(StrategyKind.values())
@@ -59,8 +60,8 @@ final class FileSystemConcurrencyTest {
     }
   }
 
-  private static void pause(TestMachine machine, int flushes) {
-    for (int i = 0; i < flushes; i++) {
+  private static void pause(TestMachine machine, int reads) {
+    for (int i = 0; i < reads * FLUSHES_PER_READ; i++) {
       machine.fs.sync();
     }
   }

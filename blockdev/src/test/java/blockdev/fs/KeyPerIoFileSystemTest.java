@@ -172,9 +172,7 @@ final class KeyPerIoFileSystemTest {
           machine
               .simulation
               .time()
-              .start(
-                  "relocator",
-                  () -> machine.fs.relocate(machine.fs.extentIds().getFirst()));
+              .start("relocator", () -> machine.fs.relocate(machine.fs.extentIds().getFirst()));
       machine.fs.sync(); // lets the relocator begin
       machine.fs.unlink("/secret/file");
       relocator.join();

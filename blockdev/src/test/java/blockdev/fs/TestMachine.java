@@ -22,7 +22,7 @@ final class TestMachine implements AutoCloseable {
   static final byte[] MASTER_KEY = bytes(64, 7);
   static final byte[] OTHER_KEY = bytes(32, 8);
 
-  private final SimulationConfig config;
+  private SimulationConfig config;
   private final MountOptions mount;
   final MemoryMedium medium;
   Simulation simulation;
@@ -62,6 +62,12 @@ final class TestMachine implements AutoCloseable {
     fs.makeDirectory("/secret");
     fs.setPolicy("/secret", key);
     return key;
+  }
+
+  /** On another device. */
+  void remount(SimulationConfig other) {
+    config = other;
+    remount();
   }
 
   void remount() {

@@ -1,6 +1,7 @@
 package blockdev.media;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -13,6 +14,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,7 +24,12 @@ class VolatileMediumTest {
   private static final int BLOCKS = 64;
 
   private final MemoryMedium bare = new MemoryMedium(BLOCKS * BLOCK);
-  private final VolatileMedium medium = new VolatileMedium(bare, BLOCK);
+  private final VolatileMedium medium = new VolatileMedium(bare);
+
+  @BeforeEach
+  void arrange() {
+    medium.arrange(0, BLOCKS, BLOCK, 0);
+  }
 
   @AfterEach
   void close() {
@@ -105,7 +112,8 @@ class VolatileMediumTest {
 
   @Test
   void aFullCacheWritesBackWhatHasBeenInItLongest() {
-    VolatileMedium small = new VolatileMedium(bare, BLOCK, 2 * BLOCK);
+    VolatileMedium small = new VolatileMedium(bare, 2 * BLOCK);
+    small.arrange(0, BLOCKS, BLOCK, 0);
     for (int block = 0; block < 3; block++) {
       small.beforeWrite((long) block * BLOCK, BLOCK);
       fill(block, 1);
@@ -115,6 +123,49 @@ class VolatileMediumTest {
       small.losePower(seed);
       assertThat(content(0)).isEqualTo(1);
     }
+  }
+
+  /** Ten blocks of 512 bytes and, behind them, 8 bytes for each. */
+  @Test
+  void dataAndMetadataOfABlockAreLostTogether() {
+    medium.arrange(0, 10, BLOCK, 8);
+    Set<String> seen = new TreeSet<>();
+    for (int seed = 0; seed < 100; seed++) {
+      clear();
+      for (int value = 1; value <= 2; value++) {
+        medium.beforeWrite(2 * BLOCK, 2 * BLOCK);
+        medium.beforeWrite(10 * BLOCK + 2 * 8, 2 * 8); // says nothing new
+        fill(2, value);
+        fill(3, value);
+        bare.segment().asSlice(10 * BLOCK + 2 * 8, 2 * 8).fill((byte) value);
+      }
+      medium.losePower(seed);
+      for (int block = 2; block < 4; block++) {
+        byte metadata = bare.segment().get(ValueLayout.JAVA_BYTE, 10 * BLOCK + block * 8L + 7);
+        assertThat(metadata).as("seed %d, block %d", seed, block).isEqualTo((byte) content(block));
+      }
+      seen.add(content(2) + " " + content(3));
+    }
+    assertThat(seen).as("blocks are still independent").hasSize(9);
+  }
+
+  @Test
+  void arrangingAnewMakesWhatWasThereDurable() {
+    assertThat(
+            afterLosses(() -> {
+              write(0, 1, 1);
+              medium.arrange(0, BLOCKS / 8, 8 * BLOCK, 0);
+            }))
+        .containsExactly(1);
+    assertThat(medium.unflushedBlocks()).isZero();
+  }
+
+  @Test
+  void aWriteWhereNoBlocksAreIsTheCallersMistake() {
+    medium.arrange(0, 10, BLOCK, 8);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> medium.beforeWrite(10 * BLOCK + 80, 1))
+        .withMessage("no blocks are arranged at byte 5200");
   }
 
   @Test
@@ -212,7 +263,7 @@ class VolatileMediumTest {
   void closingClosesTheMediumBeneath() {
     MemoryMedium beneath = new MemoryMedium(BLOCK);
     MemorySegment bytes = beneath.segment();
-    new VolatileMedium(beneath, BLOCK).close();
+    new VolatileMedium(beneath).close();
     assertThat(bytes.scope().isAlive()).isFalse();
   }
 }

@@ -246,39 +246,49 @@ public final class KeyslotManager {
   }
 
   private int acquireLocked(KeyslotAcquire waiter, CryptoKey key) {
-    Stage stage = Stage.FIRST_LOOKUP;
+    boolean needsPower;
     synchronized (mutex) {
-      if (!sectionTaken) {
-        int slot = table.borrow(key);
-        if (slot != KeyslotTable.NONE) {
-          return slot;
-        }
-        stage = Stage.SECTION;
+      int slot = sectionTaken ? KeyslotTable.NONE : table.borrow(key);
+      if (slot != KeyslotTable.NONE) {
+        return slot;
+      }
+      if (waiter.stage != Stage.UNUSED) {
+        throw new IllegalStateException("the waiter already waits for a slot: " + waiter.stage);
+      }
+      key.beginUse();
+      Stage stage = sectionTaken ? Stage.FIRST_LOOKUP : Stage.SECTION;
+      waiter.begin(this, key, stage, nowNs.getAsLong());
+      needsPower = power != null && stage == Stage.SECTION;
+      if (!needsPower && !enterSection(waiter)) {
+        return PENDING;
       }
     }
-    if (waiter.stage != Stage.UNUSED) {
-      throw new IllegalStateException("the waiter already waits for a slot: " + waiter.stage);
-    }
-    key.beginUse();
-    waiter.begin(this, key, stage, nowNs.getAsLong());
-    if (stage == Stage.SECTION) {
+    if (needsPower) {
       resumeAndTakeSection(waiter);
     } else {
-      takeSection(waiter);
+      runSection();
     }
     return PENDING;
   }
 
   private void takeSection(SectionArrival arrival) {
     synchronized (mutex) {
-      queue.add(arrival);
-      if (sectionTaken) {
-        stats.sectionWaits++;
+      if (!enterSection(arrival)) {
         return;
       }
-      sectionTaken = true;
     }
     runSection();
+  }
+
+  /** Queues {@code arrival}; true if the section was free, and is now the caller's to run. */
+  private boolean enterSection(SectionArrival arrival) {
+    queue.add(arrival);
+    if (sectionTaken) {
+      stats.sectionWaits++;
+      return false;
+    }
+    sectionTaken = true;
+    return true;
   }
 
   /** Serves the queue until a device call is under way, or nothing is left. */
@@ -540,29 +550,33 @@ public final class KeyslotManager {
    * delivery leaves the rest to the one outside.
    */
   private void deliver() {
-    while (true) {
-      SectionArrival first = null;
-      synchronized (mutex) {
-        if (delivering) {
-          return;
-        }
-        if (releasesDue > 0) {
-          releasesDue--;
-        } else {
-          first = outbox.poll();
-          if (first == null) {
+    boolean mine = false;
+    boolean done = false;
+    try {
+      while (!done) {
+        SectionArrival first = null;
+        synchronized (mutex) {
+          if (delivering && !mine) {
             return;
           }
+          if (releasesDue > 0) {
+            releasesDue--;
+            mine = true;
+          } else {
+            first = outbox.poll();
+            mine = first != null;
+            done = !mine;
+          }
+          delivering = mine;
         }
-        delivering = true;
-      }
-      try {
         if (first != null) {
           first.deliver();
-        } else {
+        } else if (mine) {
           Objects.requireNonNull(power).release();
         }
-      } finally {
+      }
+    } finally {
+      if (mine) { // something was thrown
         synchronized (mutex) {
           delivering = false;
         }

@@ -40,7 +40,7 @@ final class KeyslotTable {
    * else writes. A hit in between fails its compare-and-set: then the slot did not become idle, and
    * whoever is its last borrower draws again. Claims leave the tick alone, so a slot whose
    * programming failed, or that was evicted, keeps its place. A tick is drawn a moment before the
-   * slot is idle; SlotSnapshot makes up for that.
+   * slot is idle; LongestIdle and SlotSnapshot make up for that.
    *
    * A hit on a busy slot writes nothing that is shared but the word; one that makes the slot busy,
    * and its release, write also what lies beside the word. Two cache lines (128 bytes) belong to each
@@ -65,10 +65,10 @@ final class KeyslotTable {
   private final @Nullable CryptoKey[] orphans; // by slot
   private final long[] claims; // by slot: turns that were no hits
   private final SlotSnapshot snapshot;
+  private final LongestIdle longestIdle;
   private final LongSupplier nowNs;
   private final long startNs;
   private final LevelOverTime keyed;
-  private int maxBusy;
 
   /** All slots are idle, slot 0 the longest. */
   KeyslotTable(int slotCount, LongSupplier nowNs) {
@@ -86,6 +86,7 @@ final class KeyslotTable {
     orphans = new @Nullable CryptoKey[slotCount];
     claims = new long[slotCount];
     snapshot = new SlotSnapshot(this);
+    longestIdle = new LongestIdle(this);
   }
 
   int slotCount() {
@@ -167,6 +168,9 @@ final class KeyslotTable {
 
   /** Claims the idle slot that {@code policy} chooses for {@code incoming}, or {@link #NONE}. */
   int claimVictim(ReplacementPolicy policy, CryptoKey incoming) {
+    if (policy.takesLongestIdle()) {
+      return claimLongestIdle();
+    }
     while (snapshot.take()) {
       int slot = policy.victim(snapshot, incoming);
       if (slot < 0 || slot >= slotCount || !snapshot.isIdle(slot)) {
@@ -177,8 +181,15 @@ final class KeyslotTable {
         return slot;
       }
     }
-    maxBusy = slotCount;
     return NONE;
+  }
+
+  private int claimLongestIdle() {
+    int slot = longestIdle.find();
+    while (slot != NONE && !claim(slot, longestIdle.word())) {
+      slot = longestIdle.find();
+    }
+    return slot;
   }
 
   /**
@@ -235,7 +246,6 @@ final class KeyslotTable {
     int row = row(slot);
     rows.setOpaque(row + BUSY_SINCE_NS, nowNs.getAsLong());
     rows.set(row, (rows.get(row) & ~CLAIMED) + ONE_BORROWER);
-    maxBusy = Math.max(maxBusy, busy());
   }
 
   int borrowers(int slot) {
@@ -280,8 +290,7 @@ final class KeyslotTable {
         busyNs += Math.max(0, now - rows.getOpaque(row + BUSY_SINCE_NS));
       }
     }
-    return new SlotOccupancy(
-        Math.max(0, now - startNs), keyed.sumAt(now), keyed.max(), busyNs, maxBusy);
+    return new SlotOccupancy(Math.max(0, now - startNs), keyed.sumAt(now), keyed.max(), busyNs);
   }
 
   /** Acquisitions that found their key in a slot. */

@@ -18,6 +18,14 @@ public interface ReplacementPolicy {
   int victim(SlotView slots, CryptoKey incoming);
 
   /**
+   * Whether {@link #victim} is always the slot that has been idle longest. Then that is found
+   * without looking at all slots, and {@code victim} is not asked.
+   */
+  default boolean takesLongestIdle() {
+    return false;
+  }
+
+  /**
    * {@code slot} was programmed with {@code key}; what was in it before is no more. Of the other
    * slots, {@code slots} says what it said when this one was chosen.
    */

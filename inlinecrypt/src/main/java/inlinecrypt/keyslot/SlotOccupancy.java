@@ -9,11 +9,8 @@ package inlinecrypt.keyslot;
  * @param keyedSlotNs slots that held a key, summed over time
  * @param maxKeyed the most slots that held a key at once
  * @param busySlotNs slots with borrowers, summed over time
- * @param maxBusy the most slots found busy at once, whenever a miss had been programmed or had
- *     found no idle slot; hits do not look
  */
-public record SlotOccupancy(
-    long elapsedNs, long keyedSlotNs, int maxKeyed, long busySlotNs, int maxBusy) {
+public record SlotOccupancy(long elapsedNs, long keyedSlotNs, int maxKeyed, long busySlotNs) {
   /** The mean number of slots that held a key; 0 if no time has passed. */
   public double meanKeyed() {
     return mean(keyedSlotNs);

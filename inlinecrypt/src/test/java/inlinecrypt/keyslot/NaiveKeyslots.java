@@ -48,7 +48,6 @@ final class NaiveKeyslots {
   private long keyedSlotNs;
   private long busySlotNs;
   private int maxKeyed;
-  private int maxBusy;
   private final IntFunction<Answer> device;
   private final List<Arrival> queue = new ArrayList<>();
   private final List<Arrival> sleepers = new ArrayList<>();
@@ -119,7 +118,7 @@ final class NaiveKeyslots {
         waitNs.getTotalCount(),
         waitNsTotal,
         waitNs,
-        new SlotOccupancy(nowNs, keyedSlotNs, maxKeyed, busySlotNs, maxBusy));
+        new SlotOccupancy(nowNs, keyedSlotNs, maxKeyed, busySlotNs));
   }
 
   /** Lets time pass. */
@@ -172,7 +171,6 @@ final class NaiveKeyslots {
         }
         if (idle.isEmpty()) {
           sleeps++;
-          maxBusy = keys.length;
           sleepers.add(arrival);
           return;
         }
@@ -207,7 +205,6 @@ final class NaiveKeyslots {
       borrowers[slot] = 1;
       idle.remove(Integer.valueOf(slot));
       maxKeyed = Math.max(maxKeyed, keyed());
-      maxBusy = Math.max(maxBusy, busy());
       grant(arrival, slot);
     } else {
       failedPrograms++;

@@ -15,7 +15,7 @@ class SlotOccupancyTest {
   @Test
   void beforeAnyTimeHasPassedTheMeansAreZero() {
     SlotOccupancy occupancy = manager.counters().occupancy();
-    assertThat(occupancy).isEqualTo(new SlotOccupancy(0, 0, 0, 0, 0));
+    assertThat(occupancy).isEqualTo(new SlotOccupancy(0, 0, 0, 0));
     assertThat(occupancy.meanKeyed()).isZero();
     assertThat(occupancy.meanBusy()).isZero();
   }
@@ -35,7 +35,7 @@ class SlotOccupancyTest {
 
     assertThat(manager.slotsInUse()).isEqualTo(new SlotsInUse(1, 1));
     SlotOccupancy occupancy = manager.counters().occupancy();
-    assertThat(occupancy).isEqualTo(new SlotOccupancy(400, 150 + 250, 2, 100 + 250, 2));
+    assertThat(occupancy).isEqualTo(new SlotOccupancy(400, 150 + 250, 2, 100 + 250));
     assertThat(occupancy.meanKeyed()).isEqualTo(1.0);
     assertThat(occupancy.meanBusy()).isEqualTo(350.0 / 400);
   }

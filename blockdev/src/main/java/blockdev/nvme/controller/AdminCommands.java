@@ -129,7 +129,9 @@ final class AdminCommands {
     }
     int status = ringStatus(at, entries, SubmissionEntry.BYTES);
     if (status == NvmeStatus.SUCCESS) {
-      controller.addSubmissionQueue(id, SubmissionEntry.prp1(memory, at), entries, completions);
+      int priority = SubmissionEntry.cdw11(memory, at) >>> 1 & 3; // QPRIO
+      controller.addSubmissionQueue(
+          id, SubmissionEntry.prp1(memory, at), entries, priority, completions);
     }
     return status;
   }

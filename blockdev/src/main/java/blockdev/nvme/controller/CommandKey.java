@@ -52,6 +52,11 @@ final class CommandKey {
     taggedNamespace = 0;
   }
 
+  /** Whether the command names a key. */
+  boolean isPresent() {
+    return present;
+  }
+
   /** The slot or the key tag, or −1. */
   int slot() {
     return slot;

@@ -94,6 +94,6 @@ final class CompletionQueue {
       tail = 0;
       phase ^= 1;
     }
-    interrupt.raise();
+    interrupt.posted();
   }
 }

@@ -4,6 +4,10 @@ import blockdev.fault.FaultKind.Occasion;
 import blockdev.media.Medium;
 import blockdev.nvme.NvmeStatus;
 import blockdev.nvme.SubmissionEntry;
+import blockdev.sim.Arbiter;
+import blockdev.sim.EventQueue;
+import blockdev.sim.MediaTiming;
+import blockdev.sim.Transfer;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.util.SplittableRandom;
@@ -13,14 +17,13 @@ import org.jspecify.annotations.Nullable;
  * One I/O command under way in the device, from fetch to completion. As an event it is its own
  * execution: the instant at which bytes move.
  */
-final class IoCommand implements Runnable {
-  static final long NEVER = -1;
-
+final class IoCommand implements Arbiter.Command, Runnable {
   private final NvmeController controller;
   private final SubmissionQueue queue;
   private final MemorySegment memory;
   private final DataPages pages;
   private final CommandKey key;
+  private final Transfer transfer;
 
   private int opcode;
   private int commandId;
@@ -32,12 +35,16 @@ final class IoCommand implements Runnable {
   private long flushPoint;
   private boolean underWay;
 
-  IoCommand(NvmeController controller, SubmissionQueue queue) {
+  /**
+   * @param events those that serve {@code queue}
+   */
+  IoCommand(NvmeController controller, SubmissionQueue queue, EventQueue events) {
     this.controller = controller;
     this.queue = queue;
     memory = controller.memory.segment();
     pages = new DataPages(memory, controller.maxTransferBytes());
     key = new CommandKey(memory, controller.crypto, controller.keyPerIo);
+    transfer = controller.media().newTransfer(events, this);
   }
 
   int commandId() {
@@ -63,12 +70,8 @@ final class IoCommand implements Runnable {
     };
   }
 
-  /**
-   * Takes over the entry at {@code at}.
-   *
-   * @return in how many nanoseconds it is to be executed, or {@link #NEVER} if it hangs
-   */
-  long fetch(long at) {
+  /** Takes over the entry at {@code at}, and checks it. */
+  void take(long at) {
     opcode = SubmissionEntry.opcode(memory, at);
     commandId = SubmissionEntry.commandId(memory, at);
     namespace = null;
@@ -79,15 +82,34 @@ final class IoCommand implements Runnable {
     pages.clear();
     key.clear();
     status = check(at);
+  }
+
+  @Override
+  public long frontEndNs() {
+    MediaTiming timing = controller.timing().media();
+    return opcode == SubmissionEntry.READ ? timing.readCommandNs() : timing.writeCommandNs();
+  }
+
+  /** Goes its way through the device, at whose end it is executed. */
+  @Override
+  public void start() {
     Namespace named = namespace;
     if (status != NvmeStatus.SUCCESS || named == null) {
-      return 0;
+      transfer.pass();
+      return;
     }
     DeviceFaults faults = controller.faults();
     if (faults != null && faults.hangs(queue, named, lba, blocks)) {
-      return NEVER;
+      return;
     }
-    return controller.serviceNs(named.mediumOffset(lba), blocks << named.format().blockShift());
+    long offset = named.mediumOffset(lba);
+    int bytes = blocks << named.format().blockShift();
+    switch (opcode) {
+      case SubmissionEntry.READ -> transfer.read(offset, bytes, key.isPresent());
+      case SubmissionEntry.WRITE -> transfer.write(offset, bytes, key.isPresent(), forceUnitAccess);
+      case SubmissionEntry.FLUSH -> transfer.flush();
+      default -> transfer.pass();
+    }
   }
 
   /**

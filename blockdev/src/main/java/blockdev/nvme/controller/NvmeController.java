@@ -4,11 +4,17 @@ import blockdev.bio.QueueLimits;
 import blockdev.fault.ArmedFaults;
 import blockdev.memory.HostMemory;
 import blockdev.nvme.controller.kpio.KeyPerIo;
+import blockdev.sim.Arbiter;
+import blockdev.sim.DeviceTiming;
 import blockdev.sim.EventQueue;
+import blockdev.sim.MediaModel;
 import blockdev.sim.SimTime;
 import blockdev.sim.Station;
+import blockdev.sim.StationUse;
 import blockdev.trace.EventLog;
 import blockdev.trace.Tracer;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -31,19 +37,23 @@ public final class NvmeController implements AutoCloseable {
   public static final int MAX_QUEUE_ENTRIES = 1024;
   static final int ADMIN_QUEUE = 0;
 
+  private static final long COALESCING_TIME_UNIT_NS = 100_000;
+
   final HostMemory memory;
   final InlineCryptoUnit crypto;
   final @Nullable KeyPerIo keyPerIo;
-  final LatencyModel latency;
   final Tracer tracer;
   private final SimTime time;
   private final List<Namespace> namespaces;
   private boolean writeCacheOn = true;
   private @Nullable DeviceFaults faults; // null: nothing goes wrong
-  private final Station units;
-  private final Station link;
+  private final DeviceTiming timing;
+  private final Arbiter arbiter;
+  private final MediaModel media;
   private final AdminCommands admin;
   private final @Nullable InterruptVector[] vectors;
+  private final BitSet coalescingDisabled = new BitSet(); // by vector
+  private int coalescing; // as the feature has it
   private final @Nullable SubmissionQueue[] submissionQueues;
   private final @Nullable CompletionQueue[] completionQueues;
 
@@ -59,18 +69,21 @@ public final class NvmeController implements AutoCloseable {
       List<Namespace> namespaces,
       InlineCryptoUnit crypto,
       @Nullable KeyPerIo keyPerIo,
-      LatencyModel latency,
+      DeviceTiming timing,
       int queuePairs,
       Tracer tracer) {
     this.time = time;
     this.memory = memory;
     this.crypto = crypto;
     this.keyPerIo = keyPerIo;
-    this.latency = latency;
+    this.timing = timing;
     this.tracer = tracer;
     this.namespaces = List.copyOf(namespaces);
-    units = time.newStation(latency.parallelUnits());
-    link = time.newStation(1);
+    for (Namespace made : namespaces) {
+      made.medium().arrange(made.offsetBytes(), made.blocks(), made.format().blockBytes(), 0);
+    }
+    arbiter = time.newArbiter(timing.media().queueDepth());
+    media = time.newMediaModel(timing);
     vectors = new InterruptVector[queuePairs + 1];
     submissionQueues = new SubmissionQueue[queuePairs + 1];
     completionQueues = new CompletionQueue[queuePairs + 1];
@@ -80,12 +93,13 @@ public final class NvmeController implements AutoCloseable {
   /** Sets what an interrupt vector does, and whose events serve the queues that use it. */
   public void connectVector(int vector, EventQueue events, Runnable handler) {
     vectors[vector] = new InterruptVector(events, handler);
+    applyCoalescing(vector);
   }
 
   /** Starts the controller with an admin queue pair at the given host memory offsets. */
   public void enable(long submissionOffset, long completionOffset, int entries) {
     CompletionQueue completions = addCompletionQueue(ADMIN_QUEUE, completionOffset, entries, 0);
-    addSubmissionQueue(ADMIN_QUEUE, submissionOffset, entries, completions);
+    addSubmissionQueue(ADMIN_QUEUE, submissionOffset, entries, Arbiter.URGENT, completions);
   }
 
   CompletionQueue addCompletionQueue(int id, long offset, int entries, int vector) {
@@ -96,8 +110,9 @@ public final class NvmeController implements AutoCloseable {
     return queue;
   }
 
-  void addSubmissionQueue(int id, long offset, int entries, CompletionQueue completions) {
-    submissionQueues[id] = new SubmissionQueue(this, id, offset, entries, completions);
+  void addSubmissionQueue(
+      int id, long offset, int entries, int priority, CompletionQueue completions) {
+    submissionQueues[id] = new SubmissionQueue(this, id, offset, entries, priority, completions);
   }
 
   /** A write to the tail doorbell of submission queue {@code id}; nonsense is ignored. */
@@ -132,6 +147,67 @@ public final class NvmeController implements AutoCloseable {
     return vector < vectors.length && vectors[vector] != null;
   }
 
+  /**
+   * Sets how queues share the front end.
+   *
+   * @param weighted whether CC.AMS says weighted round robin with urgent class, not round robin
+   * @param feature CDW11 of the feature Arbitration (01h)
+   */
+  void arbitrate(boolean weighted, int feature) {
+    int burst = (feature & 7) == 7 ? Arbiter.ANY_BURST : 1 << (feature & 7);
+    if (weighted) {
+      int high = (feature >>> 24) + 1;
+      int medium = (feature >>> 16 & 0xFF) + 1;
+      int low = (feature >>> 8 & 0xFF) + 1;
+      arbiter.weighted(burst, high, medium, low);
+    } else {
+      arbiter.roundRobin(burst);
+    }
+  }
+
+  /**
+   * Sets how long completions may wait for an interrupt. The admin queue's never wait.
+   *
+   * @param feature CDW11 of the feature Interrupt Coalescing (08h)
+   */
+  void coalesceInterrupts(int feature) {
+    coalescing = feature;
+    for (int vector = 1; vector < vectors.length; vector++) {
+      applyCoalescing(vector);
+    }
+  }
+
+  /**
+   * Lets a vector coalesce, or not, whatever the others do.
+   *
+   * @param feature CDW11 of the feature Interrupt Vector Configuration (09h)
+   * @return whether there is such a vector
+   */
+  boolean configureVector(int feature) {
+    int vector = feature & 0xFFFF;
+    if (!hasVector(vector)) {
+      return false;
+    }
+    coalescingDisabled.set(vector, (feature >>> 16 & 1) != 0);
+    applyCoalescing(vector);
+    return true;
+  }
+
+  /** CDW11 of Interrupt Vector Configuration as it is, for Get Features. */
+  int vectorConfiguration(int vector) {
+    return vector | (coalescingDisabled.get(vector) ? 1 << 16 : 0);
+  }
+
+  private void applyCoalescing(int vector) {
+    InterruptVector interrupt = vectors[vector];
+    if (interrupt != null && vector != ADMIN_QUEUE) {
+      boolean disabled = coalescingDisabled.get(vector);
+      int threshold = (coalescing & 0xFF) + 1;
+      long timeNs = (coalescing >>> 8 & 0xFF) * COALESCING_TIME_UNIT_NS;
+      interrupt.coalesce(disabled ? 1 : threshold, disabled ? 0 : timeNs);
+    }
+  }
+
   AdminCommands admin() {
     return admin;
   }
@@ -143,12 +219,6 @@ public final class NvmeController implements AutoCloseable {
   /** The namespace of that id, null if there is none. */
   @Nullable Namespace namespace(int id) {
     return id >= 1 && id <= namespaces.size() ? namespaces.get(id - 1) : null;
-  }
-
-  /** How long from now a transfer at {@code offsetBytes} will have taken. */
-  long serviceNs(long offsetBytes, int bytes) {
-    long unitDoneNs = units.reserve(latency.unitOf(offsetBytes), 0, latency.commandNs());
-    return bytes == 0 ? unitDoneNs : link.reserve(0, unitDoneNs, latency.transferNs(bytes));
   }
 
   /** Something of the device that does one thing at a time. */
@@ -169,8 +239,24 @@ public final class NvmeController implements AutoCloseable {
     return crypto;
   }
 
-  public LatencyModel latency() {
-    return latency;
+  public DeviceTiming timing() {
+    return timing;
+  }
+
+  /** How busy its stations were so far, the front end first; nothing where time does not pass. */
+  public List<StationUse> stationUse() {
+    List<StationUse> use = new ArrayList<>();
+    use.add(new StationUse("front end", List.of(arbiter.busyNs())));
+    use.addAll(media.use());
+    return use;
+  }
+
+  Arbiter arbiter() {
+    return arbiter;
+  }
+
+  MediaModel media() {
+    return media;
   }
 
   /** Whether a completed write may rest in volatile memory. */

@@ -4,6 +4,7 @@ import blockdev.nvme.NvmeStatus;
 import blockdev.nvme.SubmissionEntry;
 import blockdev.nvme.controller.kpio.KeyPerIo;
 import blockdev.nvme.controller.kpio.SecurityProtocols;
+import blockdev.sim.CryptoTiming;
 import blockdev.sim.EventQueue;
 import blockdev.sim.Station;
 import java.lang.foreign.MemorySegment;
@@ -16,14 +17,14 @@ import java.lang.foreign.MemorySegment;
 final class SecurityCommands {
   private final MemorySegment memory;
   private final SecurityProtocols protocols;
-  private final LatencyModel latency;
+  private final CryptoTiming timing;
   private final Station station;
   private final DataPages pages;
 
   SecurityCommands(NvmeController controller, KeyPerIo keys, Station station) {
     memory = controller.memory.segment();
     protocols = new SecurityProtocols(keys);
-    latency = controller.latency();
+    timing = controller.timing().keys();
     this.station = station;
     pages = new DataPages(memory, SecurityProtocols.MAX_PAYLOAD_BYTES);
   }
@@ -65,11 +66,9 @@ final class SecurityCommands {
 
   private long serviceNs(int protocol) {
     if (SecurityProtocols.bringsKeys(protocol)) {
-      return station.reserve(0, 0, latency.slotProgramNs());
+      return station.reserve(0, 0, timing.programNs());
     }
-    return SecurityProtocols.clearsKeys(protocol)
-        ? station.reserve(0, 0, latency.slotEvictNs())
-        : 0;
+    return SecurityProtocols.clearsKeys(protocol) ? station.reserve(0, 0, timing.evictNs()) : 0;
   }
 
   private MemorySegment gather(int bytes) {

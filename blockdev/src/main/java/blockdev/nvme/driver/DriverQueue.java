@@ -15,6 +15,7 @@ import blockdev.trace.Tracer;
 import inlinecrypt.CryptoContext;
 import inlinecrypt.CryptoKey;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,8 @@ final class DriverQueue {
   private final long[] prpLists; // by tag
   private final @Nullable Request[] requests; // by tag
   private final @Nullable KeyBlocks keyBlocks; // null if keys are in slots
+  private final @Nullable DevicePower power; // null for a device that is never suspended
+  private final Runnable[] issueWhenResumed; // by tag, if there is power to resume
   private final SegmentCursor cursor = new SegmentCursor();
   private long prp1;
   private long prp2;
@@ -47,6 +50,7 @@ final class DriverQueue {
       int blockBytes,
       int tags,
       KeyPlace keyPlace,
+      @Nullable DevicePower power,
       Tracer tracer) {
     this.controller = controller;
     this.memory = memory.segment();
@@ -61,12 +65,27 @@ final class DriverQueue {
     for (int tag = 0; tag < tags; tag++) {
       prpLists[tag] = Rings.allocate(memory, HostMemory.PAGE_BYTES);
     }
+    this.power = power;
+    issueWhenResumed = new Runnable[power == null ? 0 : tags];
+    for (int tag = 0; tag < issueWhenResumed.length; tag++) {
+      int itsTag = tag;
+      issueWhenResumed[tag] = () -> issue(itsTag);
+    }
     keyBlocks = keyPlace == KeyPlace.COMMAND ? new KeyBlocks(memory, tags) : null;
   }
 
   void issue(Request request) {
     int tag = request.tag();
     requests[tag] = request;
+    if (power == null) {
+      issue(tag);
+    } else {
+      power.resume(issueWhenResumed[tag]);
+    }
+  }
+
+  private void issue(int tag) {
+    Request request = Objects.requireNonNull(requests[tag]);
     long at = rings.submissionEntry();
     boolean moves = request.op().movesData();
     if (moves) {
@@ -155,6 +174,9 @@ final class DriverQueue {
       Request request = requests[tag];
       assert request != null : "completion for a command that is not under way: " + tag;
       requests[tag] = null;
+      if (power != null) {
+        power.release();
+      }
       if (keyBlocks != null) {
         keyBlocks.wipe(tag);
       }

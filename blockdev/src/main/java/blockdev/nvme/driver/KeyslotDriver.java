@@ -1,8 +1,8 @@
 package blockdev.nvme.driver;
 
 import blockdev.nvme.controller.InlineCryptoUnit;
-import blockdev.nvme.controller.LatencyModel;
 import blockdev.nvme.controller.NvmeController;
+import blockdev.sim.CryptoTiming;
 import blockdev.sim.EventQueue;
 import blockdev.sim.SimTime;
 import blockdev.sim.Station;
@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Programs and evicts the keyslots of the device's inline crypto unit, each taking the time that
- * the latency model says. One call is under way at a time, as the keyslot manager promises.
+ * the device's timing says. One call is under way at a time, as the keyslot manager promises.
  */
 final class KeyslotDriver implements KeyslotDevice {
   private final InlineCryptoUnit unit;
-  private final LatencyModel latency;
+  private final CryptoTiming timing;
   private final SimTime time;
   private final EventQueue events;
   private final Station registers;
@@ -38,15 +38,15 @@ final class KeyslotDriver implements KeyslotDevice {
     this.time = time;
     this.tracer = tracer;
     unit = controller.crypto();
-    latency = controller.latency();
+    timing = controller.timing().keys();
     events = time.newEventQueue();
     registers = time.newStation(1);
-    wrappedKeys = new WrappedKeyDriver(unit.wrapping(), latency, events, registers);
+    wrappedKeys = new WrappedKeyDriver(unit.wrapping(), timing, events, registers);
   }
 
   @Override
   public void program(int slot, CryptoKey key, KeyslotCompletion done) {
-    start(slot, key, latency.slotProgramNs(), done);
+    start(slot, key, timing.programNs(), done);
   }
 
   /** A device without slots holds no key that it could forget. */
@@ -56,7 +56,7 @@ final class KeyslotDriver implements KeyslotDevice {
       done.done(Errno.OK);
       return;
     }
-    start(slot, null, latency.slotEvictNs(), done);
+    start(slot, null, timing.evictNs(), done);
   }
 
   @Override

@@ -5,6 +5,8 @@ import blockdev.queue.BlockDriver;
 import blockdev.queue.Request;
 import inlinecrypt.keyslot.CryptoProfile;
 import inlinecrypt.keyslot.KeyslotDevice;
+import inlinecrypt.keyslot.RuntimePower;
+import org.jspecify.annotations.Nullable;
 
 /** A namespace as a block driver: what it is, and its I/O queue pairs, one for each thread. */
 public final class NamespaceDriver implements BlockDriver {
@@ -12,6 +14,7 @@ public final class NamespaceDriver implements BlockDriver {
   private final long capacityBytes;
   private final CryptoProfile profile;
   private final KeyslotDevice keyslots;
+  private final @Nullable RuntimePower power;
   private final DriverQueue[] queues;
 
   NamespaceDriver(
@@ -19,11 +22,13 @@ public final class NamespaceDriver implements BlockDriver {
       long capacityBytes,
       CryptoProfile profile,
       KeyslotDevice keyslots,
+      @Nullable RuntimePower power,
       DriverQueue[] queues) {
     this.limits = limits;
     this.capacityBytes = capacityBytes;
     this.profile = profile;
     this.keyslots = keyslots;
+    this.power = power;
     this.queues = queues;
   }
 
@@ -44,6 +49,11 @@ public final class NamespaceDriver implements BlockDriver {
   /** What can be encrypted here, as the device identified itself. */
   public CryptoProfile profile() {
     return profile;
+  }
+
+  /** What resumes the device, null if it is never suspended. */
+  public @Nullable RuntimePower runtimePower() {
+    return power;
   }
 
   /** The way to the slots, or key tags, of {@link #profile}. */

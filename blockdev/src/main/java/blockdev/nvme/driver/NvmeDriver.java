@@ -5,6 +5,7 @@ import blockdev.memory.HostMemory;
 import blockdev.nvme.IdentifyData;
 import blockdev.nvme.SubmissionEntry;
 import blockdev.nvme.controller.NvmeController;
+import blockdev.sim.CryptoTiming;
 import blockdev.sim.EventQueue;
 import blockdev.sim.SimTime;
 import blockdev.trace.Tracer;
@@ -40,6 +41,7 @@ public final class NvmeDriver {
   private final int maxTransferBytes;
   private final List<NamespaceDriver> namespaces = new ArrayList<>();
   private int lastQueue;
+  private final @Nullable DevicePower power; // null for a device that is never suspended
 
   /**
    * @param queueEvents the events that serve the I/O queue pairs of each namespace, one for each
@@ -68,6 +70,11 @@ public final class NvmeDriver {
     this.tracer = tracer;
     admin = new AdminQueue(controller, hostMemory, time.newEventQueue());
     keyslots = new KeyslotDriver(controller, time, tracer);
+    CryptoTiming timing = controller.timing().keys();
+    power =
+        timing.suspendAfterNs() == 0
+            ? null
+            : new DevicePower(time.newPowerSwitch(timing.resumeNs(), timing.suspendAfterNs()));
 
     page = Rings.allocate(hostMemory, IdentifyData.BYTES);
     identity = hostMemory.segment().asSlice(page, IdentifyData.BYTES);
@@ -102,6 +109,7 @@ public final class NvmeDriver {
           capacityBytes,
           slots,
           keyslots,
+          power,
           queues(id, blockBytes, keysWithCommands ? KeyPlace.COMMAND : KeyPlace.SLOT));
     }
     int granuleBytes = blockBytes * IdentifyData.keyPerIoGranularityBlocks(identity);
@@ -117,6 +125,7 @@ public final class NvmeDriver {
         capacityBytes,
         profile,
         new KeyTagDriver(keys, id, time, tracer),
+        power,
         queues(id, blockBytes, KeyPlace.TAG));
   }
 
@@ -135,7 +144,16 @@ public final class NvmeDriver {
       Rings rings = new Rings(hostMemory, depth);
       DriverQueue queue =
           new DriverQueue(
-              controller, hostMemory, rings, id, namespace, blockBytes, tags, keyPlace, tracer);
+              controller,
+              hostMemory,
+              rings,
+              id,
+              namespace,
+              blockBytes,
+              tags,
+              keyPlace,
+              power,
+              tracer);
       queues[index] = queue;
       controller.connectVector(id, queueEvents.get(index), queue::takeCompletions);
       int idAndSize = id | (rings.entries() - 1) << 16;

@@ -1,6 +1,6 @@
 package blockdev.nvme.driver;
 
-import blockdev.nvme.controller.LatencyModel;
+import blockdev.sim.CryptoTiming;
 import blockdev.sim.EventQueue;
 import blockdev.sim.Station;
 import inlinecrypt.Errno;
@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the device's inline crypto unit to import, generate, prepare and derive, each taking the
- * time that the latency model says. One call is under way at a time, as the keyslot manager
+ * time that the device's timing says. One call is under way at a time, as the keyslot manager
  * promises.
  */
 final class WrappedKeyDriver implements WrappedKeyDevice {
   private static final byte[] NO_OUTPUT = {};
 
   private final @Nullable WrappingUnit unit;
-  private final LatencyModel latency;
+  private final CryptoTiming timing;
   private final EventQueue events;
   private final Station registers;
   private final Runnable finishLater = this::finish;
@@ -34,9 +34,9 @@ final class WrappedKeyDriver implements WrappedKeyDevice {
    * @param registers what the device's keyslots are programmed through too
    */
   WrappedKeyDriver(
-      @Nullable WrappingUnit unit, LatencyModel latency, EventQueue events, Station registers) {
+      @Nullable WrappingUnit unit, CryptoTiming timing, EventQueue events, Station registers) {
     this.unit = unit;
-    this.latency = latency;
+    this.timing = timing;
     this.events = events;
     this.registers = registers;
   }
@@ -54,8 +54,8 @@ final class WrappedKeyDriver implements WrappedKeyDevice {
     this.done = done;
     long serviceNs =
         operation == WrappedKeyOperation.DERIVE_SOFTWARE_SECRET
-            ? latency.secretDeriveNs()
-            : latency.keyWrapNs();
+            ? timing.deriveNs()
+            : timing.prepareNs();
     long delayNs = registers.reserve(0, 0, serviceNs);
     if (delayNs == 0) {
       finish();

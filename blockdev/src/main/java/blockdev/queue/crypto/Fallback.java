@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Fallback implements AutoCloseable {
   /** {@code num_keyslots} of Linux. */
-  static final int SLOTS = 100;
+  public static final int LINUX_SLOTS = 100;
 
   /** {@code num_prealloc_bounce_pg}: what one encrypted bio takes at most. */
   private static final int RESERVED_PAGES = Bio.MAX_SEGMENTS;
@@ -45,31 +45,35 @@ public final class Fallback implements AutoCloseable {
 
   private final HostMemory memory;
   private final List<CipherEngine> engines;
-  private final FallbackKeyslots slots = new FallbackKeyslots(SLOTS);
+  private final FallbackKeyslots slots;
   private final KeyslotManager keyslots;
-  private final CryptoProfile profile = makeProfile();
+  private final CryptoProfile profile;
   private final ConcurrentHashMap<BlockDevice, PageReserve> bouncePages = new ConcurrentHashMap<>();
   private final CopyOnWriteArrayList<FallbackQueue> queues = new CopyOnWriteArrayList<>();
 
   /**
    * @param memory where the pages of bios lie, and bounce pages come from
    * @param engines the first of them that is there and has a mode serves it
+   * @param slotCount keyslots, at least 1
    * @param nowNs the clock that waits for slots are measured with
    */
-  public Fallback(HostMemory memory, List<CipherEngine> engines, LongSupplier nowNs) {
+  public Fallback(
+      HostMemory memory, List<CipherEngine> engines, int slotCount, LongSupplier nowNs) {
     this.memory = memory;
     this.engines = List.copyOf(engines);
-    keyslots = new KeyslotManager(SLOTS, slots, nowNs);
+    slots = new FallbackKeyslots(slotCount);
+    keyslots = new KeyslotManager(slotCount, slots, nowNs);
+    profile = makeProfile(slotCount);
   }
 
-  private static CryptoProfile makeProfile() {
+  private static CryptoProfile makeProfile(int slotCount) {
     Map<CryptoMode, Integer> sizes = new EnumMap<>(CryptoMode.class);
     for (CryptoMode mode : CryptoMode.values()) {
       if (mode.linuxNumber() != 0) {
         sizes.put(mode, ALL_DATA_UNIT_SIZES);
       }
     }
-    return new CryptoProfile(SLOTS, MAX_DUN_BYTES, sizes);
+    return new CryptoProfile(slotCount, MAX_DUN_BYTES, sizes);
   }
 
   /** Raw keys of blk-crypto's modes, with numbers of 32 bytes and data units of any size. */

@@ -5,7 +5,10 @@ import blockdev.media.MemoryMedium;
 import blockdev.memory.HostMemory;
 import blockdev.nvme.controller.kpio.KeyPerIo;
 import blockdev.nvme.controller.kpio.KeyPerIoModel;
+import blockdev.sim.CryptoTiming;
+import blockdev.sim.DeviceTiming;
 import blockdev.sim.EventQueue;
+import blockdev.sim.MediaTiming;
 import blockdev.sim.SimTime;
 import blockdev.sim.WaitPoint;
 import blockdev.trace.Tracer;
@@ -78,7 +81,7 @@ public final class HandHost implements AutoCloseable {
             namespaces,
             new InlineCryptoUnit(profile, CipherEngine.named("reference"), 1),
             keyPerIo,
-            new LatencyModel(1000, 1_000_000_000, 1, 0, 0),
+            new DeviceTiming(CryptoTiming.FREE, MediaTiming.ofDies(1, 1000, 1_000_000_000)),
             1,
             Tracer.OFF);
     controller.connectVector(0, events, () -> {});

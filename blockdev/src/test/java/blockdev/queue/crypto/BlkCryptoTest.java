@@ -90,7 +90,7 @@ class BlkCryptoTest {
   @Test
   void aKeyNeedsAnEngineThatHasItsMode() {
     try (FallbackUnderTest under = new FallbackUnderTest();
-        Fallback noEngine = new Fallback(under.memory, List.of(), under.time::nowNs)) {
+        Fallback noEngine = new Fallback(under.memory, List.of(), 100, under.time::nowNs)) {
       assertThat(BlkCrypto.over(noEngine).startUsing(under.device, key(xts(4096), 1)))
           .isEqualTo(Errno.ENOPKG);
       long freeBytes = under.memory.freeBytes();
@@ -104,7 +104,7 @@ class BlkCryptoTest {
   void theFirstKeyReservesBouncePagesOnceOrFails() {
     try (FallbackUnderTest under = new FallbackUnderTest();
         HostMemory small = new HostMemory(512 << 10);
-        Fallback poor = new Fallback(small, CipherEngine.all(), under.time::nowNs)) {
+        Fallback poor = new Fallback(small, CipherEngine.all(), 100, under.time::nowNs)) {
       long freeBytes = under.memory.freeBytes();
       under.startedKey(1);
       under.started(new CryptoConfig(CryptoMode.ADIANTUM, 4096, 32), 2);

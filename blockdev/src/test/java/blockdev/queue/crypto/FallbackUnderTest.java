@@ -103,7 +103,7 @@ final class FallbackUnderTest implements AutoCloseable {
             new IoThreads(Collections.nCopies(SUBMITTERS, events)),
             4,
             Scheduler.NONE);
-    fallback = new Fallback(memory, CipherEngine.all(), time::nowNs);
+    fallback = new Fallback(memory, CipherEngine.all(), 100, time::nowNs);
     crypto = BlkCrypto.over(fallback);
     submitter = crypto.submitter(device);
   }

@@ -10,6 +10,11 @@ import inlinecrypt.keyslot.SlotView;
  */
 public final class Lru implements ReplacementPolicy {
   @Override
+  public boolean takesLongestIdle() {
+    return true;
+  }
+
+  @Override
   public int victim(SlotView slots, CryptoKey incoming) {
     int longest = -1;
     long longestSinceTick = Long.MAX_VALUE;

@@ -1,0 +1,295 @@
+package bench.fio;
+
+import bench.workload.DirectionStats;
+import bench.workload.IoDirection;
+import bench.workload.Job;
+import bench.workload.JobStats;
+import bench.workload.KeyslotUse;
+import bench.workload.LatencyStats;
+import bench.workload.RateWindows;
+import bench.workload.RunSpeed;
+import bench.workload.VerifyResult;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A report as fio's {@code --output-format=json} has it: the same names and units, so that what
+ * reads fio's reads this. Of ours are {@code keyslots} in each job, and {@code simulation} and
+ * {@code verify} beside the jobs. What a simulation does not have (CPU, context switches, page
+ * faults) is 0. Times are virtual; {@code job_start} counts from the start of the simulation.
+ *
+ * <p>Source: fio 3, {@code stat.c}.
+ */
+public final class FioJson {
+  private static final long LAST_BUCKET_MS = 2000;
+  private static final int[] BUCKETS = {2, 4, 10, 20, 50, 100, 250, 500, 750, 1000};
+  private static final List<String> DEPTHS = List.of("1", "2", "4", "8", "16", "32", ">=64");
+  private static final List<String> BATCHES = List.of("0", "4", "8", "16", "32", "64", ">=64");
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("EEE MMM d HH:mm:ss yyyy", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private final FioReport report;
+  private final List<JobStats> jobs;
+  private final DirectionStats nothing = DirectionStats.none();
+
+  private FioJson(FioReport report) {
+    this.report = report;
+    jobs = report.result().jobs();
+  }
+
+  /** The whole report. */
+  public static JsonObject of(FioReport report) {
+    return new FioJson(report).top();
+  }
+
+  private JsonObject top() {
+    JsonObject top = new JsonObject();
+    top.addProperty("fio version", "inlinecrypt-" + report.version());
+    top.addProperty("timestamp", report.epochMs() / 1000);
+    top.addProperty("timestamp_ms", report.epochMs());
+    top.addProperty("time", TIME.format(Instant.ofEpochMilli(report.epochMs())));
+    top.add("global options", new JsonObject());
+    JsonArray array = new JsonArray();
+    jobs.forEach(job -> array.add(job(job)));
+    top.add("jobs", array);
+    top.add("disk_util", new JsonArray());
+    top.add("simulation", simulation(report.result().speed()));
+    if (report.result().verify() != null) {
+      top.add("verify", verify(report.result().verify()));
+    }
+    return top;
+  }
+
+  private JsonObject simulation(RunSpeed speed) {
+    JsonObject simulation = new JsonObject();
+    simulation.addProperty("ios", speed.ios());
+    simulation.addProperty("virtualSeconds", speed.virtualSeconds());
+    simulation.addProperty("wallSeconds", speed.wallSeconds());
+    simulation.addProperty("warmupIos", speed.warmupIos());
+    simulation.addProperty("iosPerWallSecond", speed.iosPerWallSecond());
+    simulation.addProperty(
+        "eventLogHash", HexFormat.of().toHexDigits(report.result().eventLogHash()));
+    simulation.addProperty("device", report.device());
+    simulation.addProperty("media", report.media());
+    simulation.addProperty("payload", report.payload());
+    simulation.addProperty("policy", report.policy());
+    return simulation;
+  }
+
+  private static JsonObject verify(VerifyResult result) {
+    JsonObject verify = new JsonObject();
+    verify.addProperty("unitBytes", result.unitBytes());
+    verify.addProperty("comparedUnits", result.comparedUnits());
+    verify.addProperty("mismatches", result.mismatches());
+    return verify;
+  }
+
+  private JsonObject job(JobStats stats) {
+    Job job = stats.job();
+    JsonObject json = new JsonObject();
+    json.addProperty("jobname", job.name());
+    json.addProperty("groupid", stats.groupId());
+    json.addProperty("job_start", stats.startNs() / 1_000_000);
+    json.addProperty("error", stats.failures() == 0 ? 0 : 5); // EIO
+    json.addProperty("eta", 0);
+    json.addProperty("elapsed", Math.ceilDiv(stats.runtimeNs(), 1_000_000_000L));
+    JsonObject options = new JsonObject();
+    job.options().forEach((name, value) -> options.addProperty(name, value));
+    json.add("job options", options);
+    for (IoDirection direction : IoDirection.values()) {
+      json.add(direction.label(), direction(stats, direction));
+    }
+    json.add("sync", sync());
+    json.addProperty("job_runtime", stats.runtimeNs() / 1_000_000);
+    json.addProperty("usr_cpu", 0.0);
+    json.addProperty("sys_cpu", 0.0);
+    json.addProperty("ctx", 0);
+    json.addProperty("majf", 0);
+    json.addProperty("minf", 0);
+    JsonObject depths = new JsonObject();
+    for (int level = 0; level < DEPTHS.size(); level++) {
+      depths.addProperty(DEPTHS.get(level), stats.depthPercent(level));
+    }
+    json.add("iodepth_level", depths);
+    json.add("iodepth_submit", batches(stats));
+    json.add("iodepth_complete", batches(stats));
+    addLatencyBuckets(json, stats);
+    json.addProperty("latency_depth", job.depth());
+    json.addProperty("latency_target", 0);
+    json.addProperty("latency_percentile", 100.0);
+    json.addProperty("latency_window", 0);
+    if (stats.keyslots() != null) {
+      json.add("keyslots", keyslots(stats.keyslots()));
+    }
+    return json;
+  }
+
+  private JsonObject direction(JobStats stats, IoDirection direction) {
+    DirectionStats done = stats.direction(direction);
+    if (done == null) {
+      done = nothing;
+    }
+    double seconds = stats.runtimeNs() / 1e9;
+    double bytesPerSecond = seconds == 0 ? 0 : done.bytes() / seconds;
+    double iosPerSecond = seconds == 0 ? 0 : done.ios() / seconds;
+    JsonObject json = new JsonObject();
+    json.addProperty("io_bytes", done.bytes());
+    json.addProperty("io_kbytes", done.bytes() >> 10);
+    json.addProperty("bw_bytes", Math.round(bytesPerSecond));
+    json.addProperty("bw", Math.round(bytesPerSecond / 1024));
+    json.addProperty("iops", iosPerSecond);
+    json.addProperty("runtime", done.ios() == 0 ? 0 : stats.runtimeNs() / 1_000_000);
+    json.addProperty("total_ios", done.ios());
+    json.addProperty("short_ios", 0);
+    json.addProperty("drop_ios", 0);
+    json.add("slat_ns", latency(done.submission()));
+    JsonObject completion = latency(done.completion());
+    if (done.ios() > 0) {
+      JsonObject percentiles = new JsonObject();
+      for (double percent : stats.job().percentiles()) {
+        percentiles.addProperty(
+            String.format(Locale.ROOT, "%.6f", percent), done.completion().percentileNs(percent));
+      }
+      completion.add("percentile", percentiles);
+    }
+    json.add("clat_ns", completion);
+    json.add("lat_ns", latency(done.total()));
+    addRates(json, stats, direction, done, bytesPerSecond / 1024, iosPerSecond);
+    return json;
+  }
+
+  /** A run shorter than a window is one sample. */
+  private void addRates(
+      JsonObject json,
+      JobStats stats,
+      IoDirection direction,
+      DirectionStats done,
+      double kibPerSecond,
+      double iosPerSecond) {
+    RateWindows bandwidth = done.bytesPerSecond();
+    RateWindows ios = done.iosPerSecond();
+    boolean sampled = bandwidth.samples() > 0;
+    long samples = sampled ? bandwidth.samples() : done.ios() == 0 ? 0 : 1;
+    json.addProperty("bw_min", Math.round(sampled ? bandwidth.min() / 1024 : kibPerSecond));
+    json.addProperty("bw_max", Math.round(sampled ? bandwidth.max() / 1024 : kibPerSecond));
+    json.addProperty("bw_agg", sharePercent(stats, direction, done));
+    json.addProperty("bw_mean", sampled ? bandwidth.mean() / 1024 : kibPerSecond);
+    json.addProperty("bw_dev", bandwidth.deviation() / 1024);
+    json.addProperty("bw_samples", samples);
+    json.addProperty("iops_min", Math.round(sampled ? ios.min() : iosPerSecond));
+    json.addProperty("iops_max", Math.round(sampled ? ios.max() : iosPerSecond));
+    json.addProperty("iops_mean", sampled ? ios.mean() : iosPerSecond);
+    json.addProperty("iops_stddev", ios.deviation());
+    json.addProperty("iops_samples", samples);
+  }
+
+  /** Of the bytes that all jobs of the group moved in that direction. */
+  private double sharePercent(JobStats stats, IoDirection direction, DirectionStats done) {
+    long all = 0;
+    for (JobStats other : jobs) {
+      DirectionStats its = other.direction(direction);
+      if (other.groupId() == stats.groupId() && its != null) {
+        all += its.bytes();
+      }
+    }
+    return all == 0 ? 0 : 100.0 * done.bytes() / all;
+  }
+
+  private static JsonObject latency(LatencyStats stats) {
+    JsonObject json = new JsonObject();
+    json.addProperty("min", stats.minNs());
+    json.addProperty("max", stats.maxNs());
+    json.addProperty("mean", stats.meanNs());
+    json.addProperty("stddev", stats.deviationNs());
+    json.addProperty("N", stats.count());
+    return json;
+  }
+
+  private JsonObject sync() {
+    JsonObject sync = new JsonObject();
+    sync.addProperty("total_ios", 0);
+    sync.add("lat_ns", latency(nothing.total()));
+    return sync;
+  }
+
+  /** Each I/O is submitted, and ends, on its own; fio counts 1 to 4 together. */
+  private static JsonObject batches(JobStats stats) {
+    boolean any = false;
+    for (int level = 0; level < DEPTHS.size(); level++) {
+      any |= stats.depthPercent(level) > 0;
+    }
+    JsonObject batches = new JsonObject();
+    for (String batch : BATCHES) {
+      batches.addProperty(batch, any && batch.equals("4") ? 100.0 : 0.0);
+    }
+    return batches;
+  }
+
+  /** Completion latencies of all directions: the share that is below a bucket's name. */
+  private static void addLatencyBuckets(JsonObject json, JobStats stats) {
+    json.add("latency_ns", buckets(stats, 0, 1, false));
+    json.add("latency_us", buckets(stats, 1_000, 1_000, false));
+    json.add("latency_ms", buckets(stats, 1_000_000, 1_000_000, true));
+  }
+
+  private static JsonObject buckets(JobStats stats, long fromNs, long unitNs, boolean last) {
+    JsonObject json = new JsonObject();
+    long lowNs = fromNs;
+    for (int bucket : BUCKETS) {
+      long highNs = bucket * unitNs;
+      json.addProperty(String.valueOf(bucket), percentWithin(stats, lowNs, highNs));
+      lowNs = highNs;
+    }
+    if (last) {
+      json.addProperty("2000", percentWithin(stats, lowNs, LAST_BUCKET_MS * unitNs));
+      json.addProperty(">=2000", percentWithin(stats, LAST_BUCKET_MS * unitNs, Long.MAX_VALUE));
+    }
+    return json;
+  }
+
+  private static double percentWithin(JobStats stats, long fromNs, long toNs) {
+    double weighted = 0;
+    long all = 0;
+    for (IoDirection direction : IoDirection.values()) {
+      DirectionStats done = stats.direction(direction);
+      if (done != null) {
+        weighted += done.completion().percentWithin(fromNs, toNs) * done.ios();
+        all += done.ios();
+      }
+    }
+    return all == 0 ? 0 : weighted / all;
+  }
+
+  private static JsonObject keyslots(KeyslotUse use) {
+    JsonObject json = new JsonObject();
+    json.addProperty("slots", use.slots());
+    json.addProperty("hits", use.hits());
+    json.addProperty("misses", use.misses());
+    json.addProperty("programs", use.programs());
+    json.addProperty("failedPrograms", use.failedPrograms());
+    json.addProperty("evictions", use.evictions());
+    json.addProperty("waits", use.waits());
+    json.addProperty("sectionWaits", use.sectionWaits());
+    json.addProperty("waitedRequests", use.waitedRequests());
+    json.addProperty("missRatio", use.missRatio());
+    JsonObject wait = new JsonObject();
+    boolean waited = use.waitNs().getTotalCount() > 0;
+    wait.addProperty("mean", mean(use));
+    wait.addProperty("p50", waited ? use.waitNs().getValueAtPercentile(50) : 0);
+    wait.addProperty("p99", waited ? use.waitNs().getValueAtPercentile(99) : 0);
+    wait.addProperty("max", waited ? use.waitNs().getMaxValue() : 0);
+    wait.addProperty("N", use.waitedRequests());
+    json.add("wait_ns", wait);
+    return json;
+  }
+
+  private static double mean(KeyslotUse use) {
+    return use.waitedRequests() == 0 ? 0 : (double) use.waitNsTotal() / use.waitedRequests();
+  }
+}
