@@ -31,12 +31,12 @@ public record DeviceModel(
 
   /** A device that takes its keys like {@code device}, with blocks of 4096 bytes. */
   public static DeviceModel of(DevicePreset device, MediaPreset media) {
-    return new DeviceModel(
-        4096,
-        device.profile(),
-        new DeviceTiming(device.timing(), media.timing()),
-        DEFAULT_IDENTITY,
-        null);
+    CryptoProfile profile = device.profile();
+    DeviceTiming timing = new DeviceTiming(device.timing(), media.timing());
+    DeviceModel model = new DeviceModel(4096, profile, timing, DEFAULT_IDENTITY, null);
+    return profile.dunIsAddress()
+        ? model.withKeyPerIo(KeyPerIoModel.of(profile.slotCount()))
+        : model;
   }
 
   /** UFS 3.1 with so many slots at the price of Qualcomm's ICE. */
