@@ -1,5 +1,6 @@
 package blockdev;
 
+import blockdev.nvme.controller.LbaFormat;
 import blockdev.nvme.controller.kpio.KeyPerIoModel;
 import blockdev.preset.DevicePreset;
 import blockdev.preset.MediaPreset;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The device of a simulation.
  *
- * @param logicalBlockBytes 512 or 4096
+ * @param format of its namespace; with metadata the block layer does not let it encrypt
  * @param profile what its inline crypto unit can do
  * @param identitySeed gives what this device was made with and no other has: the secret that its
  *     wrapped keys hang on
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *     then a namespace 2 at the end of the medium takes plain data. Null for a device without
  */
 public record DeviceModel(
-    int logicalBlockBytes,
+    LbaFormat format,
     CryptoProfile profile,
     DeviceTiming timing,
     long identitySeed,
@@ -33,7 +34,8 @@ public record DeviceModel(
   public static DeviceModel of(DevicePreset device, MediaPreset media) {
     CryptoProfile profile = device.profile();
     DeviceTiming timing = new DeviceTiming(device.timing(), media.timing());
-    DeviceModel model = new DeviceModel(4096, profile, timing, DEFAULT_IDENTITY, null);
+    DeviceModel model =
+        new DeviceModel(new LbaFormat(4096), profile, timing, DEFAULT_IDENTITY, null);
     return profile.dunIsAddress()
         ? model.withKeyPerIo(KeyPerIoModel.of(profile.slotCount()))
         : model;
@@ -68,12 +70,21 @@ public record DeviceModel(
     return new CryptoProfile(slotCount, 8, Map.of(CryptoMode.AES_256_XTS, 0x1FE00));
   }
 
+  public int logicalBlockBytes() {
+    return format.blockBytes();
+  }
+
+  /** With blocks of 512 or 4096 bytes, without metadata. */
   public DeviceModel withLogicalBlockBytes(int other) {
+    return withFormat(new LbaFormat(other));
+  }
+
+  public DeviceModel withFormat(LbaFormat other) {
     return new DeviceModel(other, profile, timing, identitySeed, keyPerIo);
   }
 
   public DeviceModel withProfile(CryptoProfile other) {
-    return new DeviceModel(logicalBlockBytes, other, timing, identitySeed, null);
+    return new DeviceModel(format, other, timing, identitySeed, null);
   }
 
   /** The same device with nothing to encrypt with. */
@@ -83,11 +94,11 @@ public record DeviceModel(
 
   /** The same device with Key Per I/O as its only way to encrypt. */
   public DeviceModel withKeyPerIo(KeyPerIoModel other) {
-    return new DeviceModel(logicalBlockBytes, CryptoProfile.none(), timing, identitySeed, other);
+    return new DeviceModel(format, CryptoProfile.none(), timing, identitySeed, other);
   }
 
   public DeviceModel withTiming(DeviceTiming other) {
-    return new DeviceModel(logicalBlockBytes, profile, other, identitySeed, keyPerIo);
+    return new DeviceModel(format, profile, other, identitySeed, keyPerIo);
   }
 
   /** The same with another price for its keys. */
@@ -101,6 +112,6 @@ public record DeviceModel(
   }
 
   public DeviceModel withIdentitySeed(long other) {
-    return new DeviceModel(logicalBlockBytes, profile, timing, other, keyPerIo);
+    return new DeviceModel(format, profile, timing, other, keyPerIo);
   }
 }

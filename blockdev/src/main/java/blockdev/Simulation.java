@@ -148,7 +148,7 @@ public final class Simulation implements AutoCloseable {
   }
 
   private static List<Namespace> namespaces(DeviceModel device, Medium medium) {
-    LbaFormat format = new LbaFormat(device.logicalBlockBytes());
+    LbaFormat format = device.format();
     if (device.keyPerIo() == null) {
       return List.of(Namespace.whole(1, medium, format));
     }

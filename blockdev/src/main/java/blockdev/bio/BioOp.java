@@ -17,4 +17,9 @@ public enum BioOp {
   public boolean movesData() {
     return this == READ || this == WRITE;
   }
+
+  /** Whether it has a range and no data. */
+  public boolean hasRangeOnly() {
+    return !movesData() && this != FLUSH;
+  }
 }

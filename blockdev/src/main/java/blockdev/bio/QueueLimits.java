@@ -11,9 +11,20 @@ package blockdev.bio;
  * @param maxBytes a multiple of the logical block
  * @param maxSegments at least 1
  * @param dmaAlignmentBytes a power of two: where memory may start, of bios that are not in one page
+ * @param maxDiscardSectors 512 bytes each, whole logical blocks; 0 if the device has no discard. It
+ *     discards every logical block that it is told, so that is the granularity
+ * @param maxWriteZeroesSectors likewise; 0 if the device does not write zeroes by itself
+ * @param hasIntegrity whether blocks have metadata beside their data ({@code struct
+ *     blk_integrity}): such a queue has no inline encryption
  */
 public record QueueLimits(
-    int logicalBlockBytes, int maxBytes, int maxSegments, int dmaAlignmentBytes) {
+    int logicalBlockBytes,
+    int maxBytes,
+    int maxSegments,
+    int dmaAlignmentBytes,
+    int maxDiscardSectors,
+    int maxWriteZeroesSectors,
+    boolean hasIntegrity) {
   public static final int SECTOR_BYTES = 512;
   public static final int SECTOR_SHIFT = 9;
 
@@ -40,11 +51,65 @@ public record QueueLimits(
       throw new IllegalArgumentException(
           "dmaAlignmentBytes must be a power of two, is " + dmaAlignmentBytes);
     }
+    int blockSectors = logicalBlockBytes >>> SECTOR_SHIFT;
+    if (maxDiscardSectors < 0
+        || maxWriteZeroesSectors < 0
+        || maxDiscardSectors % blockSectors != 0
+        || maxWriteZeroesSectors % blockSectors != 0) {
+      throw new IllegalArgumentException(
+          "ranges must be whole blocks, are "
+              + maxDiscardSectors
+              + " and "
+              + maxWriteZeroesSectors
+              + " sectors");
+    }
+  }
+
+  /** Of a device that takes no ranges without data, and has no integrity. */
+  public QueueLimits(int logicalBlockBytes, int maxBytes, int maxSegments, int dmaAlignmentBytes) {
+    this(logicalBlockBytes, maxBytes, maxSegments, dmaAlignmentBytes, 0, 0, false);
   }
 
   /** With memory aligned to {@link #DMA_ALIGNMENT_BYTES}. */
   public QueueLimits(int logicalBlockBytes, int maxBytes, int maxSegments) {
     this(logicalBlockBytes, maxBytes, maxSegments, DMA_ALIGNMENT_BYTES);
+  }
+
+  /** The same with ranges without data, in sectors of 512 bytes. */
+  public QueueLimits withRanges(int maxDiscardSectors, int maxWriteZeroesSectors) {
+    return new QueueLimits(
+        logicalBlockBytes,
+        maxBytes,
+        maxSegments,
+        dmaAlignmentBytes,
+        maxDiscardSectors,
+        maxWriteZeroesSectors,
+        hasIntegrity);
+  }
+
+  /** The same with metadata beside the data of blocks, or without. */
+  public QueueLimits withIntegrity(boolean has) {
+    return new QueueLimits(
+        logicalBlockBytes,
+        maxBytes,
+        maxSegments,
+        dmaAlignmentBytes,
+        maxDiscardSectors,
+        maxWriteZeroesSectors,
+        has);
+  }
+
+  /**
+   * The most sectors of a range without data that one request has; 0 if there is no such operation.
+   * No device erases securely.
+   */
+  public int maxRangeSectors(BioOp op) {
+    return switch (op) {
+      case DISCARD -> maxDiscardSectors;
+      case WRITE_ZEROES -> maxWriteZeroesSectors;
+      case SECURE_ERASE -> 0;
+      case READ, WRITE, FLUSH -> throw new IllegalArgumentException(op + " has no range");
+    };
   }
 
   /** Whether a segment ending at {@code endOffset} and one starting at {@code startOffset} gap. */

@@ -11,6 +11,9 @@ import java.lang.foreign.MemorySegment;
  * {@link #close}.
  */
 public interface Medium extends AutoCloseable {
+  /** Bytes that {@link #zero} looks at, and then may have to touch, at a time. */
+  int ZEROING_BYTES = 65536;
+
   /** Bytes; never changes. */
   default long capacityBytes() {
     return segment().byteSize();
@@ -39,6 +42,25 @@ public interface Medium extends AutoCloseable {
    * name their data.
    */
   default void beforeWrite(long offsetBytes, long lengthBytes) {}
+
+  /**
+   * Makes a range read as zeroes. What does so already is not touched, so that it goes on to take
+   * no memory. The caller announces it as any change.
+   */
+  default void zero(long offsetBytes, long lengthBytes) {
+    if (!carriesBytes()) {
+      return;
+    }
+    MemorySegment bytes = segment();
+    long end = offsetBytes + lengthBytes;
+    long next;
+    for (long at = offsetBytes; at < end; at = next) {
+      next = Math.min(end, (at | (ZEROING_BYTES - 1)) + 1);
+      if (MemorySegment.mismatch(bytes, at, next, Zeroes.SEGMENT, 0, next - at) >= 0) {
+        bytes.asSlice(at, next - at).fill((byte) 0);
+      }
+    }
+  }
 
   /**
    * Makes what was written to this range so far durable, as far as this medium can. For blocks that

@@ -49,6 +49,7 @@ public final class IdentifyData {
   private static final int CQES = 513;
   private static final int NUMBER_OF_NAMESPACES = 516;
   private static final int VOLATILE_WRITE_CACHE = 525;
+  private static final int OPTIONAL_COMMANDS = 520;
   private static final int CRYPTO_MAGIC = 3072;
   private static final int CRYPTO_VERSION = 3076;
   private static final int CRYPTO_MODE_COUNT = 3077;
@@ -62,6 +63,9 @@ public final class IdentifyData {
   private static final int NAMESPACE_SIZE = 0;
   private static final int NAMESPACE_CAPACITY = 8;
   private static final int NAMESPACE_USE = 16;
+  private static final int FLBAS = 26;
+  private static final int PROTECTION_SETTINGS = 29;
+  private static final int EXTENDED = 1 << 4;
   private static final int KPIOS = 81;
   private static final int KPIODAAG = 84;
   private static final int LBA_FORMAT_0 = 128;
@@ -76,9 +80,11 @@ public final class IdentifyData {
       MemorySegment data,
       int maxTransferPages,
       int namespaces,
+      int optionalCommands,
       CryptoProfile profile,
       boolean keyPerIo) {
     data.fill((byte) 0);
+    data.set(SubmissionEntry.SHORT, OPTIONAL_COMMANDS, (short) optionalCommands);
     putText(data, SERIAL_NUMBER, 20, "SIM0");
     putText(data, MODEL_NUMBER, 40, "inlinecrypt simulated device");
     putText(data, FIRMWARE_REVISION, 8, "1");
@@ -127,12 +133,37 @@ public final class IdentifyData {
     };
   }
 
-  public static void putNamespace(MemorySegment data, long blocks, int blockBytes) {
+  /**
+   * @param isExtended whether metadata follows the data of its block
+   * @param protectionType of the protection information, 0 for none
+   */
+  public static void putNamespace(
+      MemorySegment data,
+      long blocks,
+      int blockBytes,
+      int metadataBytes,
+      boolean isExtended,
+      int protectionType) {
     data.fill((byte) 0);
     data.set(SubmissionEntry.LONG, NAMESPACE_SIZE, blocks);
     data.set(SubmissionEntry.LONG, NAMESPACE_CAPACITY, blocks);
     data.set(SubmissionEntry.LONG, NAMESPACE_USE, blocks);
-    data.set(SubmissionEntry.INT, LBA_FORMAT_0, Integer.numberOfTrailingZeros(blockBytes) << 16);
+    data.set(ValueLayout.JAVA_BYTE, FLBAS, (byte) (isExtended ? EXTENDED : 0));
+    data.set(ValueLayout.JAVA_BYTE, PROTECTION_SETTINGS, (byte) protectionType);
+    data.set(
+        SubmissionEntry.INT,
+        LBA_FORMAT_0,
+        Integer.numberOfTrailingZeros(blockBytes) << 16 | metadataBytes);
+  }
+
+  /** Whether the controller has Dataset Management. */
+  public static boolean hasDatasetManagement(MemorySegment controller) {
+    return (controller.get(SubmissionEntry.SHORT, OPTIONAL_COMMANDS) & 1 << 2) != 0;
+  }
+
+  /** Whether the controller has Write Zeroes. */
+  public static boolean hasWriteZeroes(MemorySegment controller) {
+    return (controller.get(SubmissionEntry.SHORT, OPTIONAL_COMMANDS) & 1 << 3) != 0;
   }
 
   /** Adds to a namespace (CNS 00h) what it is to Key Per I/O. */
@@ -216,6 +247,21 @@ public final class IdentifyData {
 
   public static long blocks(MemorySegment namespace) {
     return namespace.get(SubmissionEntry.LONG, NAMESPACE_SIZE);
+  }
+
+  /** Of each block. */
+  public static int metadataBytes(MemorySegment namespace) {
+    return namespace.get(SubmissionEntry.INT, LBA_FORMAT_0) & 0xFFFF;
+  }
+
+  /** Whether metadata follows the data of its block. */
+  public static boolean isExtended(MemorySegment namespace) {
+    return (namespace.get(ValueLayout.JAVA_BYTE, FLBAS) & EXTENDED) != 0;
+  }
+
+  /** Of the protection information in the metadata, 0 for none. */
+  public static int protectionType(MemorySegment namespace) {
+    return namespace.get(ValueLayout.JAVA_BYTE, PROTECTION_SETTINGS) & 7;
   }
 
   public static int blockBytes(MemorySegment namespace) {

@@ -20,6 +20,12 @@ public final class SubmissionEntry {
   public static final int FLUSH = 0x00;
   public static final int WRITE = 0x01;
   public static final int READ = 0x02;
+  public static final int WRITE_UNCORRECTABLE = 0x04;
+  public static final int COMPARE = 0x05;
+  public static final int WRITE_ZEROES = 0x08;
+  public static final int DATASET_MANAGEMENT = 0x09;
+  public static final int VERIFY = 0x0C;
+  public static final int COPY = 0x19;
 
   public static final int ADMIN_CREATE_SUBMISSION_QUEUE = 0x01;
   public static final int ADMIN_CREATE_COMPLETION_QUEUE = 0x05;
@@ -36,6 +42,27 @@ public final class SubmissionEntry {
 
   /** CETYPE of commands that carry a key tag (KPIOTAG). */
   public static final int CETYPE_KEY_TAG = 1;
+
+  /** FUSE of the first and of the second command of a fused pair. */
+  public static final int FUSED_FIRST = 1;
+
+  public static final int FUSED_SECOND = 2;
+
+  /** Bits of {@link #protection}: the device makes, or takes away, protection information. */
+  public static final int PROTECTION_ACTION = 8;
+
+  public static final int PROTECTION_CHECK_GUARD = 4;
+  public static final int PROTECTION_CHECK_APPLICATION_TAG = 2;
+  public static final int PROTECTION_CHECK_REFERENCE_TAG = 1;
+
+  /** DEAC, in CDW12 of Write Zeroes. */
+  public static final int DEALLOCATE_ZEROES = 1 << 25;
+
+  /** NSZ, in CDW12 of Write Zeroes. */
+  public static final int NAMESPACE_ZEROES = 1 << 23;
+
+  /** AD, in CDW11 of Dataset Management. */
+  public static final int DEALLOCATE = 1 << 2;
 
   /** CETYPE of commands that carry a keyslot and a data unit number. */
   public static final int CETYPE_INLINE_CRYPTO = 0xF;
@@ -63,8 +90,10 @@ public final class SubmissionEntry {
   private static final int CDW12 = 48;
   private static final int CDW13 = 52;
   private static final int CDW14 = 56;
+  private static final int CDW15 = 60;
 
   private static final int FUA_BIT = 30;
+  private static final int PRINFO_SHIFT = 26;
   private static final int CETYPE_SHIFT = 16;
 
   private SubmissionEntry() {}
@@ -113,6 +142,28 @@ public final class SubmissionEntry {
     ring.set(LONG, at + CDW14, offset);
   }
 
+  /** Adds where metadata lies that has a buffer of its own. */
+  public static void putMetadataPointer(MemorySegment ring, long at, long offset) {
+    ring.set(LONG, at + CDW4, offset);
+  }
+
+  /**
+   * Adds what is to be done about protection information, for a range that was put before.
+   *
+   * @param protection a sum of the bits that begin with PROTECTION
+   * @param initialReference the reference tag of the first block
+   */
+  public static void putProtection(
+      MemorySegment ring, long at, int protection, int initialReference) {
+    ring.set(INT, at + CDW12, ring.get(INT, at + CDW12) | protection << PRINFO_SHIFT);
+    ring.set(INT, at + CDW14, initialReference);
+  }
+
+  /** Adds {@code bits} to those of CDW12, after the range. */
+  public static void addCdw12(MemorySegment ring, long at, int bits) {
+    ring.set(INT, at + CDW12, ring.get(INT, at + CDW12) | bits);
+  }
+
   public static void putCdw10(MemorySegment ring, long at, int value) {
     ring.set(INT, at + CDW10, value);
   }
@@ -125,9 +176,16 @@ public final class SubmissionEntry {
     return ring.get(ValueLayout.JAVA_BYTE, at + OPCODE) & 0xFF;
   }
 
-  /** FUSE and PSDT; 0 for a plain command with PRPs, the only kind this controller takes. */
+  /** FUSE in bits 1:0, PSDT in 7:6. */
   public static int flags(MemorySegment ring, long at) {
     return ring.get(ValueLayout.JAVA_BYTE, at + FLAGS) & 0xFF;
+  }
+
+  /**
+   * 0 for a plain command, {@link #FUSED_FIRST}, {@link #FUSED_SECOND}, or 3, which is reserved.
+   */
+  public static int fuse(MemorySegment ring, long at) {
+    return ring.get(ValueLayout.JAVA_BYTE, at + FLAGS) & 3;
   }
 
   public static int commandId(MemorySegment ring, long at) {
@@ -152,6 +210,34 @@ public final class SubmissionEntry {
 
   public static int cdw11(MemorySegment ring, long at) {
     return ring.get(INT, at + CDW11);
+  }
+
+  public static int cdw12(MemorySegment ring, long at) {
+    return ring.get(INT, at + CDW12);
+  }
+
+  public static long metadataPointer(MemorySegment ring, long at) {
+    return ring.get(LONG, at + CDW4);
+  }
+
+  /** PRINFO, a sum of the bits that begin with PROTECTION. */
+  public static int protection(MemorySegment ring, long at) {
+    return ring.get(INT, at + CDW12) >>> PRINFO_SHIFT & 0xF;
+  }
+
+  /** The (expected) initial reference tag. */
+  public static int initialReference(MemorySegment ring, long at) {
+    return ring.get(INT, at + CDW14);
+  }
+
+  /** The (expected) application tag. */
+  public static int applicationTag(MemorySegment ring, long at) {
+    return ring.get(SHORT, at + CDW15) & 0xFFFF;
+  }
+
+  /** Which bits of the application tag are checked. */
+  public static int applicationTagMask(MemorySegment ring, long at) {
+    return ring.get(SHORT, at + CDW15 + 2) & 0xFFFF;
   }
 
   public static long lba(MemorySegment ring, long at) {

@@ -11,7 +11,8 @@ import inlinecrypt.CryptoKey;
  *
  * <p>As in Linux ({@code bio_split_io_at}), the split point is rounded down to the logical block
  * and not to the data unit, and a bio in one page of memory is never looked at more closely. What
- * is looked at is memory; the sector is never compared with the data unit.
+ * is looked at is memory; the sector is never compared with the data unit. A range without data is
+ * cut to what the device takes at a time.
  */
 final class BioSplitter {
   /** {@link #frontBytes} of a bio whose segments are not aligned. */
@@ -26,6 +27,9 @@ final class BioSplitter {
 
   /** Bytes of {@code bio} that go into its first request: all, fewer, or {@link #MISALIGNED}. */
   int frontBytes(Bio bio) {
+    if (bio.op().hasRangeOnly()) {
+      return rangeBytes(bio);
+    }
     if (!bio.hasData() || bio.isInOnePage()) {
       return bio.sizeBytes();
     }
@@ -53,6 +57,12 @@ final class BioSplitter {
       previousEnd = cursor.endOffset();
     }
     return bytes;
+  }
+
+  /** {@code bio_split_discard}, {@code bio_split_write_zeroes}. */
+  private int rangeBytes(Bio bio) {
+    long most = (long) limits.maxRangeSectors(bio.op()) << QueueLimits.SECTOR_SHIFT;
+    return (int) Math.min(bio.sizeBytes(), most);
   }
 
   /** Rounds a split point; where less than a block fits, no request can be made. */

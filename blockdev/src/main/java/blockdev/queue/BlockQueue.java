@@ -24,6 +24,9 @@ public final class BlockQueue implements BlockDevice {
   private final IoThreads threads;
 
   /**
+   * @param profile what the device can encrypt; as in Linux ({@code blk_crypto_register}) it counts
+   *     for nothing if blocks have metadata, for whoever checks data above a device that encrypts
+   *     would check other data than the device has
    * @param threads those who submit; there is a hardware queue for each
    * @param depth requests that the driver takes from a hardware queue at a time
    */
@@ -40,9 +43,9 @@ public final class BlockQueue implements BlockDevice {
       Scheduler scheduler) {
     this.limits = limits;
     this.capacitySectors = capacitySectors;
-    this.profile = profile;
+    this.profile = limits.hasIntegrity() ? CryptoProfile.none() : profile;
     this.keyslots = keyslots;
-    wrappedKeys = new WrappedKeys(profile, keyslots);
+    wrappedKeys = new WrappedKeys(this.profile, keyslots);
     this.memory = memory;
     this.tracer = tracer;
     this.threads = threads;

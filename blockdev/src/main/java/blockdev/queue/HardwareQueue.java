@@ -1,7 +1,6 @@
 package blockdev.queue;
 
 import blockdev.bio.Bio;
-import blockdev.bio.BioOp;
 import blockdev.bio.BioStatus;
 import blockdev.bio.QueueLimits;
 import blockdev.sim.EventQueue;
@@ -120,12 +119,7 @@ public final class HardwareQueue implements BioSubmitter {
     if (key != null && !bio.hasData()) {
       contextsWithoutData++;
     }
-    BioStatus refusal =
-        SubmissionCheck.refusal(bio, limits, device.capacitySectors(), device.profile());
-    if (refusal == BioStatus.OK && !bio.op().movesData() && bio.op() != BioOp.FLUSH) {
-      return BioStatus.NOTSUPP; // no driver has commands for ranges without data yet
-    }
-    return refusal;
+    return SubmissionCheck.refusal(bio, limits, device.capacitySectors(), device.profile());
   }
 
   private void split(Bio bio) {

@@ -15,7 +15,8 @@ public final class SubmissionCheck {
   /**
    * What {@code bio} ends with at once, or OK: IOERR for a context without data, and for data that
    * are not whole blocks of the device; NOTSUPP for a context that {@code profile} does not
-   * support; INVAL for a data unit number that is not the address, on a device where it has to be.
+   * support, and for a range without data if the device has no such operation; INVAL for a data
+   * unit number that is not the address, on a device where it has to be.
    */
   public static BioStatus refusal(
       Bio bio, QueueLimits limits, long capacitySectors, CryptoProfile profile) {
@@ -43,7 +44,9 @@ public final class SubmissionCheck {
         || bio.sizeBytes() > (capacitySectors << QueueLimits.SECTOR_SHIFT) - startBytes) {
       return BioStatus.IOERR;
     }
-    return BioStatus.OK;
+    return bio.op().hasRangeOnly() && limits.maxRangeSectors(bio.op()) == 0
+        ? BioStatus.NOTSUPP
+        : BioStatus.OK;
   }
 
   private static boolean isAddress(Bio bio, CryptoKey key) {

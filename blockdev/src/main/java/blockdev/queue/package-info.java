@@ -29,6 +29,11 @@
  *       under the numbers of the front. A part is whole data units; ours complete all at once.
  *   <li>A driver that is short of something hands a request back with a delay; there are no
  *       statuses that make the queue try again by itself.
+ *   <li>Discards do not merge, and so have one range; ranges without data are cut to the device's
+ *       limit, whose granularity is the logical block.
+ *   <li>There is no integrity payload in a bio. A device whose blocks have metadata makes and
+ *       checks protection information by itself; its queue has no crypto profile all the same, as
+ *       in Linux, and the fallback encrypts.
  *   <li>Linux warns once of a context on a bio without data; here such bios are counted.
  *   <li>A bio cannot be polled for: the time of the simulation decides who runs events.
  * </ul>

@@ -167,6 +167,24 @@ class SplittingTest {
     }
   }
 
+  @Test
+  void aRangeWithoutDataIsCutToWhatTheDeviceTakes() {
+    try (QueueUnderTest under =
+        new QueueUnderTest(new QueueLimits(4096, 65536, 2).withRanges(64, 16), 1, 8)) {
+      Bio zeroes = under.bio(BioOp.WRITE_ZEROES, 8).range(40);
+      Bio discard = under.bio(BioOp.DISCARD, 128).range(64);
+      under.submit(zeroes, discard);
+      under.settle();
+      assertThat(under.issued).extracting(Request::sector).containsExactly(8L, 24L, 40L, 128L);
+      assertThat(under.issued)
+          .extracting(Request::sizeBytes)
+          .containsExactly(8192, 8192, 4096, 32768);
+      assertThat(under.ended).isEmpty();
+      under.endAll();
+      assertThat(under.ended).containsExactlyInAnyOrder(zeroes, discard);
+    }
+  }
+
   /** Requests are as large as the limits allow, and together they are the bio. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4})

@@ -81,13 +81,51 @@ class SubmissionTest {
   }
 
   @Test
-  void rangesWithoutDataAreNotSupported() {
+  void rangesWithoutDataAreNotSupportedWhereTheDeviceHasNoSuchOperation() {
     Bio discard = under.bio(BioOp.DISCARD, 0).range(8);
     Bio zeroes = under.bio(BioOp.WRITE_ZEROES, 0).range(8);
     Bio erase = under.bio(BioOp.SECURE_ERASE, 0).range(8);
     under.submit(discard, zeroes, erase);
     assertRefused(BioStatus.NOTSUPP, discard, zeroes, erase);
     assertThat(under.counters().contextsWithoutData()).isZero();
+  }
+
+  @Test
+  void rangesWithoutDataAreRequestsAndNothingErasesSecurely() {
+    try (QueueUnderTest ranges =
+        new QueueUnderTest(QueueUnderTest.LIMITS.withRanges(64, 16), 1, 8)) {
+      Bio discard = ranges.bio(BioOp.DISCARD, 8).range(8);
+      Bio zeroes = ranges.bio(BioOp.WRITE_ZEROES, 16).range(8);
+      Bio erase = ranges.bio(BioOp.SECURE_ERASE, 0).range(8);
+      ranges.submit(discard, zeroes, erase);
+      assertThat(erase.status()).isEqualTo(BioStatus.NOTSUPP);
+      ranges.settle();
+      assertThat(ranges.issued)
+          .extracting(Request::op)
+          .containsExactly(BioOp.DISCARD, BioOp.WRITE_ZEROES);
+      assertThat(ranges.issued).extracting(Request::sector).containsExactly(8L, 16L);
+      assertThat(ranges.issued).extracting(Request::sizeBytes).containsExactly(4096, 4096);
+      ranges.endAll();
+      assertThat(ranges.ended).contains(discard, zeroes);
+    }
+  }
+
+  @Test
+  void aRangeBeyondTheEndIsAnErrorBeforeItIsNotSupported() {
+    Bio erase = under.bio(BioOp.SECURE_ERASE, QueueUnderTest.SECTORS - 1).range(2);
+    under.submit(erase);
+    assertRefused(BioStatus.IOERR, erase);
+  }
+
+  @Test
+  void aQueueWithBlockIntegrityHasNoProfile() {
+    try (QueueUnderTest integrity =
+        new QueueUnderTest(QueueUnderTest.LIMITS.withIntegrity(true), 1, 8)) {
+      assertThat(integrity.device.profile().hasModes()).isFalse();
+      Bio write = integrity.write(0, 4096, key(1), 0);
+      integrity.submit(write);
+      assertThat(write.status()).isEqualTo(BioStatus.NOTSUPP);
+    }
   }
 
   @Test

@@ -62,6 +62,7 @@ final class AdminCommands {
               memory.asSlice(target, IdentifyData.BYTES),
               NvmeController.MAX_TRANSFER_PAGES,
               controller.namespaceCount(),
+              NvmLimits.OPTIONAL_COMMANDS,
               controller.crypto.profile(),
               controller.keyPerIo != null);
       case IdentifyData.CNS_NAMESPACE -> {
@@ -69,10 +70,14 @@ final class AdminCommands {
         if (named == null) {
           return NvmeStatus.INVALID_NAMESPACE;
         }
+        LbaFormat format = named.format();
         IdentifyData.putNamespace(
             memory.asSlice(target, IdentifyData.BYTES),
             named.blocks(),
-            named.format().blockBytes());
+            format.blockBytes(),
+            format.metadataBytes(),
+            format.isExtended(),
+            format.protectionType());
         KeyPerIo keys = controller.keyPerIo;
         if (keys != null) {
           IdentifyData.putKeyPerIo(

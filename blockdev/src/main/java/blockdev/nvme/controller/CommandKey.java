@@ -32,8 +32,6 @@ final class CommandKey {
   private @Nullable CryptoMode keyBlockMode; // null if the key is in a slot, or there is none
   private long keyBlock;
   private int taggedNamespace; // 0: no key tag
-  private long taggedLba;
-  private int taggedBlocks;
   private int generation;
 
   CommandKey(MemorySegment memory, InlineCryptoUnit unit, @Nullable KeyPerIo keyPerIo) {
@@ -72,8 +70,14 @@ final class CommandKey {
     return dun1;
   }
 
-  /** Takes what the command at {@code at}, whose blocks lie in {@code namespace}, says. */
-  int check(long at, Namespace namespace) {
+  /**
+   * Takes what the command at {@code at} says. Where blocks have metadata, its pointer stands in
+   * the place of limb 1, and the number has one limb; protection information takes the place of a
+   * key block's address.
+   *
+   * @param blocks how many, 0 if {@link #checkLength} is told later
+   */
+  int check(long at, Namespace namespace, int blocks) {
     int extension = SubmissionEntry.commandExtensionType(memory, at);
     if (keyPerIo != null) {
       return checkKeyTag(
@@ -82,19 +86,54 @@ final class CommandKey {
           SubmissionEntry.slot(memory, at),
           namespace,
           SubmissionEntry.lba(memory, at),
-          SubmissionEntry.blocks(memory, at));
+          blocks);
     }
     if (extension == 0) {
       return NvmeStatus.SUCCESS;
     }
+    long secondLimb = namespace.metadataBytes() == 0 ? SubmissionEntry.dun1(memory, at) : 0;
+    int status =
+        take(
+            extension,
+            SubmissionEntry.slot(memory, at),
+            SubmissionEntry.dun0(memory, at),
+            secondLimb);
+    if (status != NvmeStatus.SUCCESS || !unit.takesKeysWithCommands()) {
+      return status;
+    }
+    return namespace.format().hasProtection() ? NvmeStatus.INVALID_FIELD : checkKeyBlock(at);
+  }
+
+  /** Takes what a source range of a command says; there is no room for a key block. */
+  int checkSource(
+      int extension,
+      int value,
+      Namespace namespace,
+      long lba,
+      int blocks,
+      long number0,
+      long number1) {
+    clear();
+    if (keyPerIo != null) {
+      return checkKeyTag(keyPerIo, extension, value, namespace, lba, blocks);
+    }
+    if (extension == 0) {
+      return NvmeStatus.SUCCESS;
+    }
+    return unit.takesKeysWithCommands()
+        ? NvmeStatus.INVALID_FIELD
+        : take(extension, value, number0, number1);
+  }
+
+  private int take(int extension, int value, long number0, long number1) {
     present = true;
-    slot = SubmissionEntry.slot(memory, at);
-    dun0 = SubmissionEntry.dun0(memory, at);
-    dun1 = SubmissionEntry.dun1(memory, at);
+    slot = value;
+    dun0 = number0;
+    dun1 = number1;
     if (extension != SubmissionEntry.CETYPE_INLINE_CRYPTO) {
       return NvmeStatus.INVALID_FIELD;
     }
-    return unit.takesKeysWithCommands() ? checkKeyBlock(at) : checkSlot();
+    return unit.takesKeysWithCommands() ? NvmeStatus.SUCCESS : checkSlot();
   }
 
   private int checkKeyTag(
@@ -109,8 +148,6 @@ final class CommandKey {
       cipher = keys.cipher(namespace.id(), keyTag);
       generation = keys.generation(namespace.id(), keyTag);
       taggedNamespace = namespace.id();
-      taggedLba = lba;
-      taggedBlocks = blocks;
     }
     return status;
   }
@@ -148,13 +185,29 @@ final class CommandKey {
     return NvmeStatus.SUCCESS;
   }
 
-  /** Checks the pages of a command at {@code at} that moves {@code bytes} against the data unit. */
-  int checkPages(long at, DataPages pages, long bytes) {
+  /** Checks that {@code bytes} of plaintext are whole data units, and what a key tag asks for. */
+  int checkLength(long bytes) {
+    if (keyPerIo != null
+        && taggedNamespace != 0
+        && bytes % ((long) dataUnitSizeBytes * keyPerIo.granularityBlocks()) != 0) {
+      return NvmeStatus.INVALID_FIELD;
+    }
+    if (!present || (bytes & (dataUnitSizeBytes - 1)) == 0) {
+      return NvmeStatus.SUCCESS;
+    }
+    return keyBlockMode != null ? NvmeStatus.DATA_TRANSFER_ERROR : NvmeStatus.INVALID_FIELD;
+  }
+
+  /**
+   * Checks the pages that the data of the command at {@code at} move straight from or to: each data
+   * unit lies in one run; where the key is in a key block, in one page.
+   */
+  int checkPages(long at, DataPages pages) {
     if (!present) {
       return NvmeStatus.SUCCESS;
     }
-    if (keyBlockMode != null) { // each PRP entry is to be one data unit
-      return ((SubmissionEntry.prp1(memory, at) | bytes) & (HostMemory.PAGE_BYTES - 1)) == 0
+    if (keyBlockMode != null) {
+      return (SubmissionEntry.prp1(memory, at) & (HostMemory.PAGE_BYTES - 1)) == 0
           ? NvmeStatus.SUCCESS
           : NvmeStatus.DATA_TRANSFER_ERROR;
     }
@@ -184,16 +237,16 @@ final class CommandKey {
   }
 
   /** Asked before blocks are read: Incorrect Key if the device sees that it is another's. */
-  int checkRead() {
+  int checkRead(long lba, long blocks) {
     return keyPerIo != null && taggedNamespace != 0
-        ? keyPerIo.checkRead(taggedNamespace, slot, taggedLba, taggedBlocks)
+        ? keyPerIo.checkRead(taggedNamespace, slot, lba, blocks)
         : NvmeStatus.SUCCESS;
   }
 
-  /** Told when the command's blocks were written. */
-  void written() {
+  /** Told when blocks were written with this key. */
+  void written(long lba, long blocks) {
     if (keyPerIo != null && taggedNamespace != 0) {
-      keyPerIo.written(taggedNamespace, slot, taggedLba, taggedBlocks);
+      keyPerIo.written(taggedNamespace, slot, lba, blocks);
     }
   }
 
@@ -205,24 +258,34 @@ final class CommandKey {
     }
   }
 
-  /** Writes {@code length} bytes of host memory to {@code target}, encrypted if there is a key. */
-  void toMedium(long hostOffset, MemorySegment target, long targetOffset, int length) {
+  /** Copies {@code length} bytes, encrypting them if there is a key. */
+  void encrypt(
+      MemorySegment source,
+      long sourceOffset,
+      MemorySegment target,
+      long targetOffset,
+      int length) {
     if (cipher == null) {
-      MemorySegment.copy(memory, hostOffset, target, targetOffset, length);
+      MemorySegment.copy(source, sourceOffset, target, targetOffset, length);
     } else {
       cipher.encrypt(
-          dun0, dun1, 0, 0, dataUnitSizeBytes, memory, hostOffset, target, targetOffset, length);
+          dun0, dun1, 0, 0, dataUnitSizeBytes, source, sourceOffset, target, targetOffset, length);
       advance(length);
     }
   }
 
-  /** Reads {@code length} bytes of {@code source} to host memory, decrypted if there is a key. */
-  void toHost(MemorySegment source, long sourceOffset, long hostOffset, int length) {
+  /** Copies {@code length} bytes, decrypting them if there is a key. */
+  void decrypt(
+      MemorySegment source,
+      long sourceOffset,
+      MemorySegment target,
+      long targetOffset,
+      int length) {
     if (cipher == null) {
-      MemorySegment.copy(source, sourceOffset, memory, hostOffset, length);
+      MemorySegment.copy(source, sourceOffset, target, targetOffset, length);
     } else {
       cipher.decrypt(
-          dun0, dun1, 0, 0, dataUnitSizeBytes, source, sourceOffset, memory, hostOffset, length);
+          dun0, dun1, 0, 0, dataUnitSizeBytes, source, sourceOffset, target, targetOffset, length);
       advance(length);
     }
   }

@@ -59,6 +59,11 @@ final class CompletionQueue {
     return true;
   }
 
+  /** Gives back a place that {@link #reserve} set aside and no completion will need. */
+  void giveBack() {
+    reserved--;
+  }
+
   /**
    * The host has taken entries up to {@code newHead}, so commands that were held back may go on.
    * Ignored if that is no place up to which entries were posted.

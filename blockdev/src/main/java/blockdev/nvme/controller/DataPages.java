@@ -14,6 +14,8 @@ final class DataPages {
   private final long[] offsets;
   private final int[] lengths;
   private int runs;
+  private int run; // the place in the data: a run, and how much of it lies behind
+  private int done;
 
   DataPages(MemorySegment memory, int maxTransferBytes) {
     this.memory = memory;
@@ -24,6 +26,83 @@ final class DataPages {
 
   void clear() {
     runs = 0;
+    rewind();
+  }
+
+  /** Goes to the first byte, for those who move the data piece by piece. */
+  void rewind() {
+    run = 0;
+    done = 0;
+  }
+
+  /** Copies the next bytes of the host to {@code target}. */
+  void take(MemorySegment target, long offset, int length) {
+    int moved = 0;
+    while (moved < length) {
+      int piece = Math.min(length - moved, lengths[run] - done);
+      MemorySegment.copy(memory, offsets[run] + done, target, offset + moved, piece);
+      moved += piece;
+      advance(piece);
+    }
+  }
+
+  /** Copies {@code source} to the next bytes of the host. */
+  void give(MemorySegment source, long offset, int length) {
+    int moved = 0;
+    while (moved < length) {
+      int piece = Math.min(length - moved, lengths[run] - done);
+      MemorySegment.copy(source, offset + moved, memory, offsets[run] + done, piece);
+      moved += piece;
+      advance(piece);
+    }
+  }
+
+  /** Whether the next bytes of the host are those of {@code other}; goes past them. */
+  boolean match(MemorySegment other, long offset, int length) {
+    boolean equal = true;
+    int compared = 0;
+    while (compared < length) {
+      int piece = Math.min(length - compared, lengths[run] - done);
+      long mine = offsets[run] + done;
+      long theirs = offset + compared;
+      equal &=
+          MemorySegment.mismatch(memory, mine, mine + piece, other, theirs, theirs + piece) < 0;
+      compared += piece;
+      advance(piece);
+    }
+    return equal;
+  }
+
+  /** Goes past the next bytes. */
+  void skip(int length) {
+    int left = length;
+    while (left > 0) {
+      int piece = Math.min(left, lengths[run] - done);
+      left -= piece;
+      advance(piece);
+    }
+  }
+
+  /** Zeroes {@code length} bytes from the {@code offset}th byte of the data on. */
+  void zero(int offset, int length) {
+    int start = 0;
+    int end = offset + length;
+    for (int each = 0; each < runs && start < end; each++) {
+      int from = Math.max(offset, start);
+      int to = Math.min(end, start + lengths[each]);
+      if (from < to) {
+        memory.asSlice(offsets[each] + from - start, to - from).fill((byte) 0);
+      }
+      start += lengths[each];
+    }
+  }
+
+  private void advance(int bytes) {
+    done += bytes;
+    if (done == lengths[run]) {
+      done = 0;
+      run++;
+    }
   }
 
   int runs() {
@@ -43,6 +122,7 @@ final class DataPages {
   int gather(long at, int bytes) {
     long prp1 = SubmissionEntry.prp1(memory, at);
     long prp2 = SubmissionEntry.prp2(memory, at);
+    clear();
     if ((prp1 & 3) != 0) {
       return NvmeStatus.PRP_OFFSET_INVALID;
     }

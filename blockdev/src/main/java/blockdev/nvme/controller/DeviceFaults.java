@@ -39,7 +39,8 @@ final class DeviceFaults {
   int execute(IoCommand command, Namespace namespace) {
     long lba = command.lba();
     int blocks = command.blocks();
-    Fault fault = armed.atCommand(command.occasion(), namespace.id(), lba, blocks);
+    Occasion occasion = command.occasion();
+    Fault fault = occasion == null ? null : armed.atCommand(occasion, namespace.id(), lba, blocks);
     if (fault == null) {
       return command.execute(namespace);
     }

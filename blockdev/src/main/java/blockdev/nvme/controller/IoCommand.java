@@ -1,9 +1,9 @@
 package blockdev.nvme.controller;
 
 import blockdev.fault.FaultKind.Occasion;
-import blockdev.media.Medium;
 import blockdev.nvme.NvmeStatus;
 import blockdev.nvme.SubmissionEntry;
+import blockdev.nvme.controller.kpio.KeyPerIo;
 import blockdev.sim.Arbiter;
 import blockdev.sim.EventQueue;
 import blockdev.sim.MediaTiming;
@@ -14,26 +14,45 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One I/O command under way in the device, from fetch to completion. As an event it is its own
- * execution: the instant at which bytes move.
+ * One I/O command under way in the device, from fetch to completion: what its entry says, and what
+ * became of it. What it does is its {@link NvmCommand}'s. As an event it is its own execution: the
+ * instant at which bytes move.
+ *
+ * <p>The first command of a fused pair executes the second too, at once after itself.
  */
 final class IoCommand implements Arbiter.Command, Runnable {
+  /** {@link #errorLba} of an error that has no block. */
+  static final long NO_LBA = -1;
+
   private final NvmeController controller;
   private final SubmissionQueue queue;
   private final MemorySegment memory;
   private final DataPages pages;
   private final CommandKey key;
   private final Transfer transfer;
+  private final ProtectionFields protection = new ProtectionFields();
 
   private int opcode;
   private int commandId;
+  private int namespaceId;
   private int status;
+  private long errorLba;
+  private @Nullable NvmCommand command;
   private @Nullable Namespace namespace;
+  private @Nullable IoCommand second; // of the fused pair whose first this is
+  private boolean isSecond;
+  private boolean underWay;
+  private long flushPoint;
   private long lba;
   private int blocks;
   private boolean forceUnitAccess;
-  private long flushPoint;
-  private boolean underWay;
+  private boolean deallocates;
+  private int ranges;
+  private int copyFormat;
+  private int sourceProtection;
+  private int result;
+  private long metadataPointer;
+  private int wireMetadataBytes; // of each block
 
   /**
    * @param events those that serve {@code queue}
@@ -47,41 +66,59 @@ final class IoCommand implements Arbiter.Command, Runnable {
     transfer = controller.media().newTransfer(events, this);
   }
 
-  int commandId() {
-    return commandId;
-  }
-
-  /** Where its blocks start; 0 for a flush. */
-  long lba() {
-    return lba;
-  }
-
-  /** How many there are; 0 for a flush. */
-  int blocks() {
-    return blocks;
-  }
-
-  /** What its execution is to faults. */
-  Occasion occasion() {
-    return switch (opcode) {
-      case SubmissionEntry.WRITE -> Occasion.WRITE;
-      case SubmissionEntry.READ -> Occasion.READ;
-      default -> Occasion.FLUSH;
-    };
-  }
-
   /** Takes over the entry at {@code at}, and checks it. */
   void take(long at) {
+    take(at, false);
+  }
+
+  /** Takes over the entries of a fused pair, the second in {@code other}, and checks both. */
+  void takePair(long at, IoCommand other, long otherAt) {
+    take(at, true);
+    other.take(otherAt, true);
+    int pairStatus = checkPair(other);
+    if (pairStatus != NvmeStatus.SUCCESS) {
+      status = pairStatus;
+      other.status = pairStatus;
+    }
+    second = other;
+    other.isSecond = true;
+  }
+
+  private int checkPair(IoCommand other) {
+    if (status != NvmeStatus.SUCCESS || other.status != NvmeStatus.SUCCESS) {
+      return NvmeStatus.SUCCESS; // their own errors say enough
+    }
+    if (opcode != SubmissionEntry.COMPARE
+        || other.opcode != SubmissionEntry.WRITE
+        || namespace != other.namespace
+        || lba != other.lba
+        || blocks != other.blocks) {
+      return NvmeStatus.INVALID_FIELD;
+    }
+    return blocks > NvmLimits.COMPARE_AND_WRITE_BLOCKS
+        ? NvmeStatus.ATOMIC_WRITE_UNIT_EXCEEDED
+        : NvmeStatus.SUCCESS;
+  }
+
+  private void take(long at, boolean inPair) {
     opcode = SubmissionEntry.opcode(memory, at);
     commandId = SubmissionEntry.commandId(memory, at);
+    namespaceId = SubmissionEntry.namespace(memory, at);
+    errorLba = NO_LBA;
+    command = null;
     namespace = null;
+    second = null;
+    isSecond = false;
+    underWay = true;
     lba = 0;
     blocks = 0;
+    result = 0;
     forceUnitAccess = false;
-    underWay = true;
+    wireMetadataBytes = 0;
     pages.clear();
     key.clear();
-    status = check(at);
+    protection.clear();
+    status = check(at, inPair);
   }
 
   @Override
@@ -104,67 +141,274 @@ final class IoCommand implements Arbiter.Command, Runnable {
     }
     long offset = named.mediumOffset(lba);
     int bytes = blocks << named.format().blockShift();
+    boolean encrypted = key.isPresent();
+    if (second != null) { // to compare takes less long than to write
+      transfer.write(offset, bytes, encrypted, forceUnitAccess);
+      return;
+    }
     switch (opcode) {
-      case SubmissionEntry.READ -> transfer.read(offset, bytes, key.isPresent());
-      case SubmissionEntry.WRITE -> transfer.write(offset, bytes, key.isPresent(), forceUnitAccess);
+      case SubmissionEntry.READ, SubmissionEntry.COMPARE, SubmissionEntry.VERIFY ->
+          transfer.read(offset, bytes, encrypted);
+      case SubmissionEntry.WRITE -> transfer.write(offset, bytes, encrypted, forceUnitAccess);
       case SubmissionEntry.FLUSH -> transfer.flush();
       default -> transfer.pass();
     }
   }
 
+  /** Whether this is the second of a fused pair, which went its way with the first. */
+  boolean isSecond() {
+    return isSecond;
+  }
+
   /**
-   * Decodes the entry and checks opcode, flags, namespace, crypto extension, range, pages and data
-   * units. The first error found, in this order, is the status.
+   * Decodes the entry and checks it, in this order: opcode, flags, namespace, key, range, size,
+   * protection information, state of the namespace, memory of the host. The first error found is
+   * the status.
    */
-  private int check(long at) {
-    if (opcode > SubmissionEntry.READ) {
+  private int check(long at, boolean inPair) {
+    NvmCommand known = queue.commands().of(opcode);
+    if (known == null) {
       return NvmeStatus.INVALID_OPCODE;
     }
-    if (SubmissionEntry.flags(memory, at) != 0) {
-      return NvmeStatus.INVALID_FIELD;
+    int flags = SubmissionEntry.flags(memory, at);
+    if (flags != 0) {
+      if (flags > SubmissionEntry.FUSED_SECOND) {
+        return NvmeStatus.INVALID_FIELD;
+      }
+      if (!inPair) {
+        return NvmeStatus.ABORTED_MISSING_FUSED;
+      }
     }
-    Namespace named = controller.namespace(SubmissionEntry.namespace(memory, at));
+    Namespace named = controller.namespace(namespaceId);
     if (named == null) {
       return NvmeStatus.INVALID_NAMESPACE;
     }
+    command = known;
     namespace = named;
     flushPoint = named.medium().flushPoint();
-    return opcode == SubmissionEntry.FLUSH ? NvmeStatus.SUCCESS : checkTransfer(at, named);
+    return known.check(this, named, at);
   }
 
-  private int checkTransfer(long at, Namespace named) {
-    int keyStatus = key.check(at, named);
+  // ---- what commands check
+
+  /** Takes and checks the range alone. */
+  int checkRange(Namespace named, long at) {
+    lba = SubmissionEntry.lba(memory, at);
+    blocks = SubmissionEntry.blocks(memory, at);
+    return lba < 0 || lba > named.blocks() - blocks
+        ? NvmeStatus.LBA_OUT_OF_RANGE
+        : NvmeStatus.SUCCESS;
+  }
+
+  private int checkKeyAndRange(Namespace named, long at) {
+    forceUnitAccess = SubmissionEntry.isForceUnitAccess(memory, at);
+    int keyStatus = key.check(at, named, SubmissionEntry.blocks(memory, at));
     if (keyStatus != NvmeStatus.SUCCESS) {
       return keyStatus;
     }
-    lba = SubmissionEntry.lba(memory, at);
-    blocks = SubmissionEntry.blocks(memory, at);
+    int rangeStatus = checkRange(named, at);
+    return rangeStatus == NvmeStatus.SUCCESS
+        ? key.checkLength((long) blocks << named.blockShift())
+        : rangeStatus;
+  }
+
+  /** Takes and checks the key, and takes the first block of a range whose length comes later. */
+  int checkKeyAndStart(Namespace named, long at) {
     forceUnitAccess = SubmissionEntry.isForceUnitAccess(memory, at);
-    if (lba < 0 || lba > named.blocks() - blocks) {
-      return NvmeStatus.LBA_OUT_OF_RANGE;
+    lba = SubmissionEntry.lba(memory, at);
+    return key.check(at, named, 0);
+  }
+
+  /** Takes the length that {@link #checkKeyAndStart} left open, and checks the range. */
+  int checkDestination(Namespace named, int length) {
+    blocks = length;
+    return lba < 0 || lba > named.blocks() - blocks
+        ? NvmeStatus.LBA_OUT_OF_RANGE
+        : key.checkLength((long) blocks << named.blockShift());
+  }
+
+  /**
+   * Checks a command that moves blocks between host and medium.
+   *
+   * @param mayAct whether the device may make or take away protection information
+   */
+  int checkTransfer(Namespace named, long at, boolean mayAct) {
+    int keyStatus = checkKeyAndRange(named, at);
+    if (keyStatus != NvmeStatus.SUCCESS) {
+      return keyStatus;
     }
-    long bytes = sizeBytes(named);
+    boolean changes = changesBlocks();
+    LbaFormat format = named.format();
+    if (named.metadataBytes() == 0) {
+      long bytes = (long) blocks << named.blockShift();
+      if (bytes > controller.maxTransferBytes()) {
+        return NvmeStatus.INVALID_FIELD;
+      }
+      int refusal = named.refusal(changes);
+      if (refusal != NvmeStatus.SUCCESS) {
+        return refusal;
+      }
+      int pagesStatus = gather(at, (int) bytes);
+      return pagesStatus == NvmeStatus.SUCCESS ? key.checkPages(at, pages) : pagesStatus;
+    }
+    if (format.hasProtection()) {
+      protection.decode(memory, at);
+    }
+    wireMetadataBytes = format.wireMetadataBytes(protection.isAction());
+    int interleavedBytes = format.isExtended() ? wireMetadataBytes : 0;
+    long bytes = (long) blocks * (format.blockBytes() + interleavedBytes);
     if (bytes > controller.maxTransferBytes()) {
       return NvmeStatus.INVALID_FIELD;
     }
-    int pagesStatus = pages.gather(at, (int) bytes);
-    return pagesStatus == NvmeStatus.SUCCESS ? key.checkPages(at, pages, bytes) : pagesStatus;
+    int protectionStatus = checkProtectionFields(mayAct, changes);
+    if (protectionStatus != NvmeStatus.SUCCESS) {
+      return protectionStatus;
+    }
+    int refusal = named.refusal(changes);
+    if (refusal != NvmeStatus.SUCCESS) {
+      return refusal;
+    }
+    int pagesStatus = gather(at, (int) bytes);
+    return pagesStatus == NvmeStatus.SUCCESS && !format.isExtended() && wireMetadataBytes > 0
+        ? checkMetadataPointer(at)
+        : pagesStatus;
   }
 
-  /** Executes the command and completes it. */
+  private int checkProtectionFields(boolean mayAct, boolean makes) {
+    return !mayAct && protection.isAction()
+        ? NvmeStatus.INVALID_PROTECTION_INFORMATION
+        : protection.checkReference(lba, makes);
+  }
+
+  private int checkMetadataPointer(long at) {
+    metadataPointer = SubmissionEntry.metadataPointer(memory, at);
+    if ((metadataPointer & 3) != 0) {
+      return NvmeStatus.INVALID_FIELD;
+    }
+    long bytes = (long) blocks * wireMetadataBytes;
+    if (!DataPages.contains(memory, metadataPointer, bytes)) {
+      return NvmeStatus.DATA_TRANSFER_ERROR;
+    }
+    return NvmeStatus.SUCCESS;
+  }
+
+  /**
+   * Checks a command with a range whose blocks do not move between host and medium.
+   *
+   * @param makes whether it makes blocks, and so may act and not check, where there is protection
+   *     information; else it may check and not act
+   */
+  int checkWithoutTransfer(Namespace named, long at, boolean makes) {
+    int keyStatus = checkKeyAndRange(named, at);
+    if (keyStatus != NvmeStatus.SUCCESS) {
+      return keyStatus;
+    }
+    if (named.format().hasProtection()) {
+      protection.decode(memory, at);
+      if (makes && protection.checksAnything()) {
+        return NvmeStatus.INVALID_PROTECTION_INFORMATION;
+      }
+      int protectionStatus = checkProtectionFields(makes, makes);
+      if (protectionStatus != NvmeStatus.SUCCESS) {
+        return protectionStatus;
+      }
+    }
+    return named.refusal(changesBlocks());
+  }
+
+  /** Finds the {@code bytes} of the host that the command at {@code at} moves. */
+  int gather(long at, int bytes) {
+    return pages.gather(at, bytes);
+  }
+
+  // ---- what commands do about blocks
+
+  /** As the other, for the command's own range. */
+  int checkReadable(Namespace named) {
+    int status = checkReadable(named, lba, blocks);
+    return status == NvmeStatus.SUCCESS ? key.checkRead(lba, blocks) : status;
+  }
+
+  /** Notes that the blocks of the command were written with its key. */
+  void written(Namespace named) {
+    named.written(lba, blocks);
+    key.written(lba, blocks);
+  }
+
+  /** Deallocates blocks, which any key then suits. */
+  void deallocate(Namespace named, long first, long count) {
+    named.deallocate(first, count);
+    KeyPerIo keys = controller.keyPerIo;
+    if (keys != null) {
+      keys.forgotten(named.id(), first, count);
+    }
+  }
+
+  /**
+   * Whether blocks can be read.
+   *
+   * @return Unrecovered Read Error, or Deallocated or Unwritten Logical Block, if one cannot
+   */
+  int checkReadable(Namespace named, long first, long count) {
+    if (named.isPlain()) {
+      return NvmeStatus.SUCCESS;
+    }
+    long bad = named.firstUncorrectable(first, count);
+    if (bad >= 0) {
+      return failAt(bad, NvmeStatus.UNRECOVERED_READ_ERROR);
+    }
+    bad = named.firstUnreadable(first, count);
+    return bad >= 0 ? failAt(bad, NvmeStatus.DEALLOCATED_OR_UNWRITTEN_BLOCK) : NvmeStatus.SUCCESS;
+  }
+
+  /**
+   * Checks the first blocks of {@code stage}, which are number {@code index} of this command, and
+   * on.
+   */
+  int checkProtection(Stage stage, LbaFormat format, int index, int count) {
+    if (!format.hasProtection()) {
+      return NvmeStatus.SUCCESS;
+    }
+    int checked = protection.check(stage, format, 0, index, count);
+    return checked == NvmeStatus.SUCCESS ? checked : failAt(lba + protection.badBlock(), checked);
+  }
+
+  /** Notes which block an error is about; returns {@code error}. */
+  int failAt(long badLba, int error) {
+    errorLba = badLba;
+    return error;
+  }
+
+  // ---- execution
+
+  /** Executes the command and completes it, and then the other one of a fused pair. */
   @Override
   public void run() {
+    IoCommand paired = second;
+    int first = executeAndComplete();
+    if (paired != null) {
+      if (first != NvmeStatus.SUCCESS && paired.status == NvmeStatus.SUCCESS) {
+        paired.status = NvmeStatus.ABORTED_FAILED_FUSED;
+      }
+      paired.executeAndComplete();
+    }
+  }
+
+  private int executeAndComplete() {
     long startDun0 = key.dun0();
     long startDun1 = key.dun1();
     Namespace named = namespace;
-    if (status == NvmeStatus.SUCCESS && named != null) {
+    NvmCommand known = command;
+    if (status == NvmeStatus.SUCCESS && named != null && known != null) {
       DeviceFaults faults = controller.faults();
       status = faults == null ? execute(named) : faults.execute(this, named);
-      if (status == NvmeStatus.SUCCESS && (forceUnitAccess || !controller.isWriteCacheOn())) {
-        named.medium().persist(named.mediumOffset(lba), sizeBytes(named));
+      if (status == NvmeStatus.SUCCESS
+          && (forceUnitAccess || (known.changesBlocks() && !controller.isWriteCacheOn()))) {
+        known.persist(this, named);
       }
     }
     underWay = false;
+    int outcome = status;
     queue
         .eventLog()
         .add(
@@ -176,21 +420,18 @@ final class IoCommand implements Arbiter.Command, Runnable {
             startDun1,
             lba,
             blocks,
-            status);
-    queue.completed(this, status);
+            outcome);
+    queue.completed(this, outcome);
+    return outcome;
   }
 
   /** What medium and cipher throw becomes a status, as a device has nothing else to say it with. */
   int execute(Namespace named) {
+    NvmCommand known = command;
+    assert known != null;
     try {
       int keyStatus = key.prepare();
-      if (keyStatus == NvmeStatus.SUCCESS && opcode == SubmissionEntry.READ) {
-        keyStatus = key.checkRead();
-      }
-      if (keyStatus == NvmeStatus.SUCCESS) {
-        transfer(named);
-      }
-      return keyStatus;
+      return keyStatus == NvmeStatus.SUCCESS ? known.execute(this, named) : keyStatus;
     } catch (UncheckedIOException ofMedium) {
       return NvmeStatus.WRITE_FAULT;
     } catch (IllegalArgumentException
@@ -202,61 +443,137 @@ final class IoCommand implements Arbiter.Command, Runnable {
     }
   }
 
-  private void transfer(Namespace named) {
-    Medium medium = named.medium();
-    switch (opcode) {
-      case SubmissionEntry.WRITE -> write(named, medium);
-      case SubmissionEntry.READ -> read(named, medium);
-      default -> medium.flush(flushPoint);
-    }
-  }
-
-  private void write(Namespace named, Medium medium) {
-    if (!medium.carriesBytes()) {
-      return;
-    }
-    MemorySegment target = medium.segment();
-    long start = named.mediumOffset(lba);
-    long offset = start;
-    medium.beforeWrite(start, sizeBytes(named));
-    key.written();
-    for (int run = 0; run < pages.runs(); run++) {
-      key.toMedium(pages.offset(run), target, offset, pages.length(run));
-      offset += pages.length(run);
-    }
-    controller.tracer.mediumTouched(true, target, start);
-  }
-
-  private void read(Namespace named, Medium medium) {
-    if (!medium.carriesBytes()) {
-      return;
-    }
-    MemorySegment source = medium.segment();
-    long start = named.mediumOffset(lba);
-    controller.tracer.mediumTouched(false, source, start);
-    long offset = start;
-    for (int run = 0; run < pages.runs(); run++) {
-      key.toHost(source, offset, pages.offset(run), pages.length(run));
-      offset += pages.length(run);
-    }
-  }
-
-  private long sizeBytes(Namespace named) {
-    return (long) blocks << named.format().blockShift();
-  }
-
   /**
-   * Power is lost. A write that is under way may be done or not; done, it lies in the volatile
-   * cache, which then keeps any of its blocks, even if it was to force them to the medium.
+   * Power is lost. What a command that is under way does may be done or not; done, it lies in the
+   * volatile cache, which then keeps any of its blocks, even if it was to force them to the medium.
    */
   void losePower(SplittableRandom chance) {
     Namespace named = namespace;
-    if (underWay
-        && status == NvmeStatus.SUCCESS
-        && named != null
-        && opcode == SubmissionEntry.WRITE
-        && chance.nextBoolean()) {
+    if (!underWay || status != NvmeStatus.SUCCESS || named == null || isSecond) {
+      return;
+    }
+    IoCommand paired = second;
+    if (paired != null) {
+      if (paired.status == NvmeStatus.SUCCESS
+          && chance.nextBoolean()
+          && execute(named) == NvmeStatus.SUCCESS) {
+        paired.execute(named);
+      }
+    } else if (changesBlocks() && chance.nextBoolean()) {
       execute(named);
     }
+  }
+
+  private boolean changesBlocks() {
+    NvmCommand known = command;
+    return known != null && known.changesBlocks();
+  }
+
+  // ---- what the command says
+
+  int opcode() {
+    return opcode;
+  }
+
+  /** What its execution is to faults; null if it is nothing that they happen to. */
+  @Nullable Occasion occasion() {
+    return switch (opcode) {
+      case SubmissionEntry.WRITE, SubmissionEntry.WRITE_ZEROES -> Occasion.WRITE;
+      case SubmissionEntry.READ, SubmissionEntry.COMPARE, SubmissionEntry.VERIFY -> Occasion.READ;
+      case SubmissionEntry.FLUSH -> Occasion.FLUSH;
+      default -> null;
+    };
+  }
+
+  int commandId() {
+    return commandId;
+  }
+
+  int namespaceId() {
+    return namespaceId;
+  }
+
+  /** First block of the range; 0 where the command has none. */
+  long lba() {
+    return lba;
+  }
+
+  /** Blocks of the range; 0 where the command has none. */
+  int blocks() {
+    return blocks;
+  }
+
+  /** The block that its error is about, or {@link #NO_LBA}. */
+  long errorLba() {
+    return errorLba;
+  }
+
+  /** What was written before the command was fetched, to its namespace's medium. */
+  long flushPoint() {
+    return flushPoint;
+  }
+
+  DataPages pages() {
+    return pages;
+  }
+
+  CommandKey key() {
+    return key;
+  }
+
+  ProtectionFields protection() {
+    return protection;
+  }
+
+  /** Where separate metadata lies in host memory. */
+  long metadataPointer() {
+    return metadataPointer;
+  }
+
+  /** Bytes of metadata that move between host and device for each block. */
+  int wireMetadataBytes() {
+    return wireMetadataBytes;
+  }
+
+  /** Whether the blocks are to be deallocated, for commands that can do so. */
+  boolean deallocates() {
+    return deallocates;
+  }
+
+  void setDeallocates(boolean deallocates) {
+    this.deallocates = deallocates;
+  }
+
+  /** How many ranges the command names in its data, for commands that do. */
+  int ranges() {
+    return ranges;
+  }
+
+  void setRanges(int ranges) {
+    this.ranges = ranges;
+  }
+
+  /** The format of Copy's source ranges. */
+  int copyFormat() {
+    return copyFormat;
+  }
+
+  /** What Copy does about protection information of its sources (PRINFOR). */
+  int sourceProtection() {
+    return sourceProtection;
+  }
+
+  void setCopyFields(int format, int protectionOfSources) {
+    copyFormat = format;
+    sourceProtection = protectionOfSources;
+  }
+
+  /** Dword 0 of the completion. */
+  int result() {
+    return result;
+  }
+
+  void setResult(int result) {
+    this.result = result;
   }
 }

@@ -51,6 +51,7 @@ public final class NvmeController implements AutoCloseable {
   private final Arbiter arbiter;
   private final MediaModel media;
   private final AdminCommands admin;
+  private int enabledCopyFormats = NvmLimits.PLAIN_COPY_FORMATS;
   private final @Nullable InterruptVector[] vectors;
   private final BitSet coalescingDisabled = new BitSet(); // by vector
   private int coalescing; // as the feature has it
@@ -79,9 +80,6 @@ public final class NvmeController implements AutoCloseable {
     this.timing = timing;
     this.tracer = tracer;
     this.namespaces = List.copyOf(namespaces);
-    for (Namespace made : namespaces) {
-      made.medium().arrange(made.offsetBytes(), made.blocks(), made.format().blockBytes(), 0);
-    }
     arbiter = time.newArbiter(timing.media().queueDepth());
     media = time.newMediaModel(timing);
     vectors = new InterruptVector[queuePairs + 1];
@@ -224,6 +222,20 @@ public final class NvmeController implements AutoCloseable {
   /** Something of the device that does one thing at a time. */
   Station newStation() {
     return time.newStation(1);
+  }
+
+  /** Whether Copy's source ranges may have that format: the host enables 2h and 3h, others not. */
+  boolean isCopyFormatEnabled(int format) {
+    return (enabledCopyFormats >>> format & 1) != 0;
+  }
+
+  /**
+   * Sets which formats of source ranges that name a namespace the host has enabled (feature 16h).
+   *
+   * @param formats bit n for format n; those beyond {@link NvmLimits#COPY_FORMATS} are ignored
+   */
+  void enableCopyFormats(int formats) {
+    enabledCopyFormats = (formats | NvmLimits.PLAIN_COPY_FORMATS) & NvmLimits.COPY_FORMATS;
   }
 
   int maxTransferBytes() {

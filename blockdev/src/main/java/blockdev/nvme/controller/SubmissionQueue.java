@@ -4,6 +4,7 @@ import blockdev.nvme.SubmissionEntry;
 import blockdev.sim.Arbiter;
 import blockdev.sim.EventQueue;
 import blockdev.trace.EventLog;
+import java.lang.foreign.MemorySegment;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +24,10 @@ final class SubmissionQueue implements Arbiter.Source {
   private boolean executeScheduled;
   private int head;
   private int tail;
-  private final IoCommand[] commands; // as many as completions can be outstanding
+  private final IoCommand[] all; // as many as completions can be outstanding
   private final IoCommand[] freeCommands;
   private int freeCommandCount;
+  private final NvmCommands commands;
   private final EventLog eventLog = new EventLog();
 
   /**
@@ -43,15 +45,21 @@ final class SubmissionQueue implements Arbiter.Source {
     this.offset = offset;
     this.entries = entries;
     this.completions = completions;
+    commands = new NvmCommands(controller);
     EventQueue events = completions.interrupt().events();
     boolean isAdmin = id == NvmeController.ADMIN_QUEUE;
     turn = isAdmin ? null : controller.arbiter().newQueue(this, priority, events);
-    commands = new IoCommand[isAdmin ? 0 : completions.capacity()];
-    while (freeCommandCount < commands.length) {
-      commands[freeCommandCount++] = new IoCommand(controller, this, events);
+    all = new IoCommand[isAdmin ? 0 : completions.capacity()];
+    while (freeCommandCount < all.length) {
+      all[freeCommandCount++] = new IoCommand(controller, this, events);
     }
-    freeCommands = commands.clone();
+    freeCommands = all.clone();
     completions.sources().add(this);
+  }
+
+  /** What the queue takes, if it is one for I/O. */
+  NvmCommands commands() {
+    return commands;
   }
 
   EventLog eventLog() {
@@ -85,7 +93,9 @@ final class SubmissionQueue implements Arbiter.Source {
   private void executeAll() {
     executeScheduled = false;
     while (hasNext()) {
-      controller.admin().execute(takeNext(), this, completions.interrupt().events());
+      long at = entry(head);
+      head = after(head);
+      controller.admin().execute(at, this, completions.interrupt().events());
     }
   }
 
@@ -95,7 +105,20 @@ final class SubmissionQueue implements Arbiter.Source {
       return null;
     }
     IoCommand command = freeCommands[--freeCommandCount];
-    command.take(takeNext());
+    long at = entry(head);
+    int next = after(head);
+    if (!startsPair(at, next)) {
+      head = next;
+      command.take(at);
+      return command;
+    }
+    if (!completions.reserve()) {
+      completions.giveBack();
+      freeCommandCount++;
+      return null; // until there is room for both
+    }
+    head = after(next);
+    command.takePair(at, freeCommands[--freeCommandCount], entry(next));
     return command;
   }
 
@@ -103,13 +126,22 @@ final class SubmissionQueue implements Arbiter.Source {
     return head != tail && completions.reserve();
   }
 
-  /** Where the next entry is in host memory. */
-  private long takeNext() {
-    long at = offset + (long) head * SubmissionEntry.BYTES;
-    if (++head == entries) {
-      head = 0;
-    }
-    return at;
+  /** Whether the entry at {@code at} and the next are a fused pair, for which there can be room. */
+  private boolean startsPair(long at, int next) {
+    MemorySegment memory = controller.memory.segment();
+    return SubmissionEntry.fuse(memory, at) == SubmissionEntry.FUSED_FIRST
+        && next != tail
+        && SubmissionEntry.fuse(memory, entry(next)) == SubmissionEntry.FUSED_SECOND
+        && completions.capacity() > 1;
+  }
+
+  /** Where entry {@code index} is in host memory. */
+  private long entry(int index) {
+    return offset + (long) index * SubmissionEntry.BYTES;
+  }
+
+  private int after(int index) {
+    return index + 1 == entries ? 0 : index + 1;
   }
 
   /** Nothing from here completes any more, although it is executed. */
@@ -119,15 +151,18 @@ final class SubmissionQueue implements Arbiter.Source {
 
   /** Power is lost while commands are under way. */
   void losePower(SplittableRandom chance) {
-    for (IoCommand command : commands) {
+    for (IoCommand command : all) {
       command.losePower(chance);
     }
   }
 
+  /** The one place where the outcome of an I/O command is known, whatever it is. */
   void completed(IoCommand command, int status) {
     freeCommands[freeCommandCount++] = command;
-    controller.arbiter().left();
-    complete(command.commandId(), 0, status);
+    if (!command.isSecond()) {
+      controller.arbiter().left();
+    }
+    complete(command.commandId(), command.result(), status);
   }
 
   /** Posts a completion; {@code result} is its command specific dword. */

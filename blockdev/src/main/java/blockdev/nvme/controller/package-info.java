@@ -3,9 +3,25 @@
  * inline crypto unit with keyslots.
  *
  * <p>A command goes: doorbell → {@link SubmissionQueue} fetches → {@link IoCommand} checks, waits
- * its service time, moves bytes between {@link DataPages} and the medium through {@link CommandKey}
- * → {@link CompletionQueue} → {@link InterruptVector}. Where keys come with commands, each PRP
- * entry must be one data unit of 4096 bytes, else the command ends with Data Transfer Error.
+ * its service time, and lets its {@link NvmCommand} move bytes between {@link DataPages} and the
+ * medium through {@link CommandKey} → {@link CompletionQueue} → {@link InterruptVector}. Where keys
+ * come with commands, each PRP entry must be one data unit of 4096 bytes, else the command ends
+ * with Data Transfer Error.
+ *
+ * <p>Read and Write move straight between host and medium. Where blocks have metadata, and in
+ * commands that compare, check or copy, they stand in a {@link Stage} in between, and a data unit
+ * need not be contiguous. PRPs are the only data pointers.
+ *
+ * <p>On the medium lie the data of all blocks of a {@link Namespace}, and behind them the metadata
+ * of all blocks, protection information inverted. Data may be encrypted, metadata are not: a guard,
+ * which is over plaintext, tells 16 bits of a checksum to whoever reads the medium. Which blocks
+ * are deallocated or were marked uncorrectable the namespace alone knows: a controller that is made
+ * on a medium, on an image file opened again above all, finds every block written. What is
+ * deallocated is zeroes on the medium, so that without a key it reads the same then.
+ *
+ * <p>A command is one event, and so atomic against all others, a fused pair too. In immediate time
+ * that holds among commands of one thread; two threads that use the same blocks at the same time
+ * find them mixed.
  *
  * <p>Slots can take hardware-wrapped keys too: {@link InlineCryptoUnit} opens the blob and derives
  * the key. Programming a slot is a matter of registers, not of commands.

@@ -1,11 +1,11 @@
 package blockdev.nvme.driver;
 
 import blockdev.bio.Bio;
-import blockdev.bio.BioOp;
 import blockdev.bio.QueueLimits;
 import blockdev.bio.SegmentCursor;
 import blockdev.memory.HostMemory;
 import blockdev.nvme.CompletionEntry;
+import blockdev.nvme.DatasetRange;
 import blockdev.nvme.KeyBlock;
 import blockdev.nvme.NvmeStatus;
 import blockdev.nvme.SubmissionEntry;
@@ -37,6 +37,8 @@ final class DriverQueue {
   private final @Nullable KeyBlocks keyBlocks; // null if keys are in slots
   private final @Nullable DevicePower power; // null for a device that is never suspended
   private final Runnable[] issueWhenResumed; // by tag, if there is power to resume
+  private final BlockMetadata metadata;
+  private final long[] metadataBuffers; // by tag; empty if no metadata moves
   private final SegmentCursor cursor = new SegmentCursor();
   private long prp1;
   private long prp2;
@@ -48,6 +50,8 @@ final class DriverQueue {
       int id,
       int namespace,
       int blockBytes,
+      BlockMetadata metadata,
+      int maxBlocks,
       int tags,
       KeyPlace keyPlace,
       @Nullable DevicePower power,
@@ -71,6 +75,11 @@ final class DriverQueue {
       int itsTag = tag;
       issueWhenResumed[tag] = () -> issue(itsTag);
     }
+    this.metadata = metadata;
+    metadataBuffers = new long[metadata.moves() ? tags : 0];
+    for (int tag = 0; tag < metadataBuffers.length; tag++) {
+      metadataBuffers[tag] = Rings.allocate(memory, maxBlocks * metadata.bytes());
+    }
     keyBlocks = keyPlace == KeyPlace.COMMAND ? new KeyBlocks(memory, tags) : null;
   }
 
@@ -87,22 +96,14 @@ final class DriverQueue {
   private void issue(int tag) {
     Request request = Objects.requireNonNull(requests[tag]);
     long at = rings.submissionEntry();
-    boolean moves = request.op().movesData();
-    if (moves) {
-      listPages(request);
-    } else {
-      prp1 = 0;
-      prp2 = 0;
-    }
-    SubmissionEntry.put(memory, at, opcode(request.op()), tag, namespace, prp1, prp2);
-    if (moves) {
-      long startBytes = request.sector() << QueueLimits.SECTOR_SHIFT;
-      SubmissionEntry.putRange(
-          memory,
-          at,
-          startBytes >>> blockShift,
-          request.sizeBytes() >>> blockShift,
-          request.isForceUnitAccess());
+    switch (request.op()) {
+      case READ -> putTransfer(at, SubmissionEntry.READ, request);
+      case WRITE -> putTransfer(at, SubmissionEntry.WRITE, request);
+      case FLUSH -> SubmissionEntry.put(memory, at, SubmissionEntry.FLUSH, tag, namespace, 0, 0);
+      case DISCARD -> putDiscard(at, request);
+      case WRITE_ZEROES -> putZeroes(at, request);
+      case SECURE_ERASE ->
+          throw new IllegalArgumentException("the queue does not let through: " + request.op());
     }
     CryptoContext crypt = request.crypt();
     CryptoKey key = crypt.key();
@@ -129,14 +130,49 @@ final class DriverQueue {
     }
   }
 
-  private static int opcode(BioOp op) {
-    return switch (op) {
-      case READ -> SubmissionEntry.READ;
-      case WRITE -> SubmissionEntry.WRITE;
-      case FLUSH -> SubmissionEntry.FLUSH;
-      case DISCARD, WRITE_ZEROES, SECURE_ERASE ->
-          throw new IllegalArgumentException("the queue does not let through: " + op);
-    };
+  private void putTransfer(long at, int opcode, Request request) {
+    int tag = request.tag();
+    listPages(request);
+    SubmissionEntry.put(memory, at, opcode, tag, namespace, prp1, prp2);
+    putRange(at, request);
+    if (metadata.bytes() > 0) {
+      putProtection(at, metadata.protection(), request);
+      if (metadata.moves()) {
+        SubmissionEntry.putMetadataPointer(memory, at, metadataBuffers[tag]);
+      }
+    }
+  }
+
+  private void putRange(long at, Request request) {
+    SubmissionEntry.putRange(
+        memory, at, lba(request), request.sizeBytes() >>> blockShift, request.isForceUnitAccess());
+  }
+
+  private long lba(Request request) {
+    return request.sector() << QueueLimits.SECTOR_SHIFT >>> blockShift;
+  }
+
+  private void putProtection(long at, int protection, Request request) {
+    SubmissionEntry.putProtection(memory, at, protection, (int) lba(request));
+  }
+
+  /** Dataset Management of one range, which lies where the list of pages would. */
+  private void putDiscard(long at, Request request) {
+    int tag = request.tag();
+    long range = prpLists[tag];
+    DatasetRange.put(memory, range, lba(request), request.sizeBytes() >>> blockShift);
+    SubmissionEntry.put(memory, at, SubmissionEntry.DATASET_MANAGEMENT, tag, namespace, range, 0);
+    SubmissionEntry.putCdw11(memory, at, SubmissionEntry.DEALLOCATE);
+  }
+
+  /** Write Zeroes that may deallocate ({@code nvme_setup_write_zeroes}). */
+  private void putZeroes(long at, Request request) {
+    SubmissionEntry.put(memory, at, SubmissionEntry.WRITE_ZEROES, request.tag(), namespace, 0, 0);
+    putRange(at, request);
+    SubmissionEntry.addCdw12(memory, at, SubmissionEntry.DEALLOCATE_ZEROES);
+    if (metadata.protectionType() != 0) {
+      putProtection(at, SubmissionEntry.PROTECTION_ACTION, request);
+    }
   }
 
   /** Sets PRP1 and PRP2, through a list where there are more than two pages. */

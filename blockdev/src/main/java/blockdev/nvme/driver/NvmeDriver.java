@@ -25,6 +25,9 @@ public final class NvmeDriver {
   /** Bytes of a logical block address. */
   private static final int LBA_BYTES = 8;
 
+  /** What a bio can cover; the command takes more. A multiple of every block. */
+  private static final int MAX_DISCARD_SECTORS = (Integer.MAX_VALUE >>> 9) & -8;
+
   private final NvmeController controller;
   private final SimTime time;
   private final HostMemory hostMemory;
@@ -39,6 +42,8 @@ public final class NvmeDriver {
   private final KeyslotDriver keyslots;
   private final @Nullable KeyChannel keys; // null without Key Per I/O
   private final int maxTransferBytes;
+  private final boolean discards;
+  private final boolean writesZeroes;
   private final List<NamespaceDriver> namespaces = new ArrayList<>();
   private int lastQueue;
   private final @Nullable DevicePower power; // null for a device that is never suspended
@@ -81,6 +86,8 @@ public final class NvmeDriver {
     identify(IdentifyData.CNS_CONTROLLER, 0);
     maxTransferBytes = IdentifyData.maxTransferBytes(identity);
     slots = IdentifyData.cryptoProfile(identity);
+    discards = IdentifyData.hasDatasetManagement(identity);
+    writesZeroes = IdentifyData.hasWriteZeroes(identity);
     int count = IdentifyData.namespaces(identity);
     keys = IdentifyData.hasKeyPerIo(identity) ? new KeyChannel(admin, hostMemory) : null;
     if (keys != null) {
@@ -99,45 +106,54 @@ public final class NvmeDriver {
   private NamespaceDriver bringUp(int id) {
     identify(IdentifyData.CNS_NAMESPACE, id);
     int blockBytes = IdentifyData.blockBytes(identity);
-    long capacityBytes = IdentifyData.blocks(identity) * blockBytes;
-    if (keys == null || !IdentifyData.isManaged(identity)) {
-      boolean keysWithCommands = slots.slotCount() == 0 && slots.hasModes();
-      int alignmentBytes =
-          keysWithCommands ? HostMemory.PAGE_BYTES : QueueLimits.DMA_ALIGNMENT_BYTES;
-      return new NamespaceDriver(
-          limits(blockBytes, alignmentBytes),
-          capacityBytes,
-          slots,
-          keyslots,
-          power,
-          queues(id, blockBytes, keysWithCommands ? KeyPlace.COMMAND : KeyPlace.SLOT));
-    }
+    BlockMetadata metadata = BlockMetadata.of(identity);
+    long capacityBytes = metadata.isUsable() ? IdentifyData.blocks(identity) * blockBytes : 0;
     int granuleBytes = blockBytes * IdentifyData.keyPerIoGranularityBlocks(identity);
-    identify(IdentifyData.CNS_INDEPENDENT_NAMESPACE, id);
-    CryptoProfile profile =
-        new CryptoProfile(
-                IdentifyData.maxKeyTag(identity) + 1,
-                LBA_BYTES,
-                Map.of(CryptoMode.AES_256_XTS, blockBytes))
-            .withDunFromAddress();
+    if (keys != null && IdentifyData.isManaged(identity)) {
+      identify(IdentifyData.CNS_INDEPENDENT_NAMESPACE, id);
+      CryptoProfile tagged =
+          new CryptoProfile(
+                  IdentifyData.maxKeyTag(identity) + 1,
+                  LBA_BYTES,
+                  Map.of(CryptoMode.AES_256_XTS, blockBytes))
+              .withDunFromAddress();
+      return new NamespaceDriver(
+          limits(granuleBytes, QueueLimits.DMA_ALIGNMENT_BYTES, metadata, false),
+          capacityBytes,
+          tagged,
+          new KeyTagDriver(keys, id, time, tracer),
+          power,
+          queues(id, blockBytes, metadata, KeyPlace.TAG));
+    }
+    boolean keysWithCommands = slots.slotCount() == 0 && slots.hasModes();
+    int alignmentBytes = keysWithCommands ? HostMemory.PAGE_BYTES : QueueLimits.DMA_ALIGNMENT_BYTES;
     return new NamespaceDriver(
-        limits(granuleBytes, QueueLimits.DMA_ALIGNMENT_BYTES),
+        limits(blockBytes, alignmentBytes, metadata, writesZeroes),
         capacityBytes,
-        profile,
-        new KeyTagDriver(keys, id, time, tracer),
+        slots,
+        keyslots,
         power,
-        queues(id, blockBytes, KeyPlace.TAG));
+        queues(id, blockBytes, metadata, keysWithCommands ? KeyPlace.COMMAND : KeyPlace.SLOT));
   }
 
-  private QueueLimits limits(int blockBytes, int alignmentBytes) {
+  /**
+   * @param zeroes whether bios may ask for zeroes; where all data has a key they have none to bring
+   */
+  private QueueLimits limits(
+      int blockBytes, int alignmentBytes, BlockMetadata metadata, boolean zeroes) {
     return new QueueLimits(
-        blockBytes,
-        maxTransferBytes,
-        maxTransferBytes / QueueLimits.VIRT_BOUNDARY_BYTES,
-        alignmentBytes);
+            blockBytes,
+            maxTransferBytes,
+            maxTransferBytes / QueueLimits.VIRT_BOUNDARY_BYTES,
+            alignmentBytes)
+        .withRanges(
+            discards ? MAX_DISCARD_SECTORS : 0,
+            zeroes ? maxTransferBytes >>> QueueLimits.SECTOR_SHIFT : 0)
+        .withIntegrity(metadata.bytes() > 0);
   }
 
-  private DriverQueue[] queues(int namespace, int blockBytes, KeyPlace keyPlace) {
+  private DriverQueue[] queues(
+      int namespace, int blockBytes, BlockMetadata metadata, KeyPlace keyPlace) {
     DriverQueue[] queues = new DriverQueue[queueEvents.size()];
     for (int index = 0; index < queues.length; index++) {
       int id = ++lastQueue;
@@ -150,6 +166,8 @@ public final class NvmeDriver {
               id,
               namespace,
               blockBytes,
+              metadata,
+              maxTransferBytes / blockBytes,
               tags,
               keyPlace,
               power,

@@ -1,5 +1,6 @@
 package blockdev.queue.layer;
 
+import blockdev.bio.BioOp;
 import blockdev.bio.QueueLimits;
 import blockdev.memory.HostMemory;
 import blockdev.queue.BlockDevice;
@@ -66,7 +67,18 @@ public final class MappingTable implements AutoCloseable {
         devices.stream().mapToInt(each -> each.limits().maxSegments()).min().orElseThrow();
     int dmaAlignmentBytes =
         devices.stream().mapToInt(each -> each.limits().dmaAlignmentBytes()).max().orElseThrow();
-    return new QueueLimits(blockBytes, maxBytes & -blockBytes, maxSegments, dmaAlignmentBytes);
+    boolean hasIntegrity = devices.stream().anyMatch(each -> each.limits().hasIntegrity());
+    return new QueueLimits(blockBytes, maxBytes & -blockBytes, maxSegments, dmaAlignmentBytes)
+        .withRanges(
+            stackRange(BioOp.DISCARD, blockBytes), stackRange(BioOp.WRITE_ZEROES, blockBytes))
+        .withIntegrity(hasIntegrity);
+  }
+
+  /** Only what all devices can, so that no part of a bio is refused. */
+  private int stackRange(BioOp op, int blockBytes) {
+    int sectors =
+        devices.stream().mapToInt(each -> each.limits().maxRangeSectors(op)).min().orElseThrow();
+    return sectors & -(blockBytes >>> QueueLimits.SECTOR_SHIFT);
   }
 
   /** {@code dm_table_construct_crypto_profile}. */

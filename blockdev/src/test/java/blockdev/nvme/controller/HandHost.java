@@ -51,19 +51,14 @@ public final class HandHost implements AutoCloseable {
 
   private HandHost(int blockBytes, int entries, Medium medium) {
     this(
-        blockBytes,
+        new LbaFormat(blockBytes),
         entries,
         medium,
         new CryptoProfile(4, 16, Map.of(CryptoMode.AES_256_XTS, 512 | 4096 | 65536)));
   }
 
-  private HandHost(int blockBytes, int entries, Medium medium, CryptoProfile profile) {
-    this(
-        entries,
-        medium,
-        List.of(Namespace.whole(1, medium, new LbaFormat(blockBytes))),
-        profile,
-        null);
+  private HandHost(LbaFormat format, int entries, Medium medium, CryptoProfile profile) {
+    this(entries, medium, List.of(Namespace.whole(1, medium, format)), profile, null);
   }
 
   private HandHost(
@@ -100,7 +95,20 @@ public final class HandHost implements AutoCloseable {
 
   /** With {@code profile} and blocks of 512 bytes. */
   public static HandHost ready(CryptoProfile profile) {
-    return connect(new HandHost(512, 8, new MemoryMedium(MEDIUM_BYTES), profile), 8);
+    return connect(new HandHost(new LbaFormat(512), 8, new MemoryMedium(MEDIUM_BYTES), profile), 8);
+  }
+
+  /** With that format and room for 8 entries. */
+  public static HandHost ready(LbaFormat format) {
+    CryptoProfile profile =
+        new CryptoProfile(4, 16, Map.of(CryptoMode.AES_256_XTS, 512 | 4096 | 65536));
+    return connect(new HandHost(format, 8, new MemoryMedium(MEDIUM_BYTES), profile), 8);
+  }
+
+  /** Without keyslots, taking keys with commands. */
+  public static HandHost slotless(LbaFormat format) {
+    CryptoProfile profile = new CryptoProfile(0, 16, Map.of(CryptoMode.AES_256_XTS, 4096));
+    return connect(new HandHost(format, 8, new MemoryMedium(MEDIUM_BYTES), profile), 8);
   }
 
   /** With Key Per I/O and blocks of 512 bytes: namespace 2, the second half, is unmanaged. */
@@ -133,6 +141,35 @@ public final class HandHost implements AutoCloseable {
   /** Executes an I/O command and takes its completion; returns the status. */
   public int io(Command command) {
     return execute(1, SQ, CQ, command);
+  }
+
+  /** Dword 0 of the last completion that was taken. */
+  public int lastResult() {
+    int last = Math.floorMod(heads[1] - 1, entries);
+    return memory.get(ValueLayout.JAVA_INT, CQ + 16L * last);
+  }
+
+  /** Rings once for I/O commands that the queue has room for; returns their statuses. */
+  public int[] ioTogether(Command... commands) {
+    for (Command command : commands) {
+      put(SQ + 64L * tails[1], command);
+      tails[1] = (tails[1] + 1) % entries;
+    }
+    controller.ringSubmissionDoorbell(1, tails[1]);
+    settle();
+    int[] statuses = new int[commands.length];
+    for (int i = 0; i < statuses.length; i++) {
+      statuses[i] = statusAt(CQ, heads[1]);
+      heads[1] = (heads[1] + 1) % entries;
+    }
+    controller.ringCompletionDoorbell(1, heads[1]);
+    return statuses;
+  }
+
+  /** Writes a range of Dataset Management. */
+  public void putRange(long at, long lba, int blocks) {
+    memory.set(ValueLayout.JAVA_LONG, at, (long) blocks << 32);
+    memory.set(ValueLayout.JAVA_LONG, at + 8, lba);
   }
 
   private int execute(int queue, long sq, long cq, Command command) {

@@ -117,7 +117,7 @@ class IdentifyTest {
             DeviceModel.fmp(),
             DeviceModel.ufsWrapped(32),
             DeviceModel.ufs(1).withoutInlineCrypt())) {
-      IdentifyData.putController(data, 256, 1, device.profile(), false);
+      IdentifyData.putController(data, 256, 1, 0, device.profile(), false);
       CryptoProfile found = IdentifyData.cryptoProfile(data);
       assertThat(found.slotCount()).isEqualTo(device.profile().slotCount());
       assertThat(found.covers(device.profile()) && device.profile().covers(found))

@@ -197,6 +197,135 @@ class KeyTagCommandTest {
     assertThat(medium).doesNotContain("never to be seen").doesNotContain("all of it");
   }
 
+  // ---- the other commands
+
+  @Test
+  void copyDecryptsWithTheTagsOfItsSourcesAndEncryptsWithItsOwn() {
+    inject(1, 0, KEY_A);
+    inject(1, 1, KEY_B);
+    inject(1, 2, key(50));
+    host.fill(DATA, 512, 0x11);
+    write(10, 1, 0);
+    host.fill(DATA, 512, 0x22);
+    write(20, 1, 1);
+    putSource(0, 10, 1, 0);
+    putSource(1, 20, 1, 1);
+    assertThat(copy(30, 2, 2)).isEqualTo(NvmeStatus.SUCCESS);
+    byte[] expected = filled(1024, 0x11);
+    Arrays.fill(expected, 512, 1024, (byte) 0x22);
+    encrypt(key(50), 30, expected);
+    assertThat(host.mediumAt(30 * 512, 1024)).isEqualTo(expected);
+    putSource(1, 20, 1, 5);
+    assertThat(copy(30, 2, 2)).as("a source without key").isEqualTo(NvmeStatus.INVALID_KEY_TAG);
+    assertThat(copy(30, 2, 6)).as("no key for it").isEqualTo(NvmeStatus.INVALID_KEY_TAG);
+    putSource(1, 20, 0, 0);
+    assertThat(copy(30, 2, 2)).as("a plain source").isEqualTo(NvmeStatus.INVALID_FIELD);
+    assertThat(host.mediumAt(30 * 512, 1024)).isEqualTo(expected);
+  }
+
+  @Test
+  void compareAndVerifyTakeKeyTags() {
+    inject(1, 0, KEY_A);
+    inject(1, 1, KEY_B);
+    host.fill(DATA, 512, 0x5A);
+    write(0, 1, 0);
+    assertThat(compare(0)).isEqualTo(NvmeStatus.SUCCESS);
+    assertThat(compare(1)).as("another key").isEqualTo(NvmeStatus.COMPARE_FAILURE);
+    assertThat(compare(2)).as("no key").isEqualTo(NvmeStatus.INVALID_KEY_TAG);
+    assertThat(host.io(Command.of(0x05, 1).range(0, 1).prp(DATA, 0)))
+        .as("plain")
+        .isEqualTo(NvmeStatus.INVALID_FIELD);
+    assertThat(verify(0)).isEqualTo(NvmeStatus.SUCCESS);
+    assertThat(verify(2)).isEqualTo(NvmeStatus.INVALID_KEY_TAG);
+  }
+
+  @Test
+  void compareVerifyAndCopyDetectAnotherKeyWhereTheDeviceCan() {
+    restart(KeyPerIoModel.of(TAGS).detectingIncorrectKeys());
+    inject(1, 0, KEY_A);
+    inject(1, 1, KEY_B);
+    host.fill(DATA, 512, 0x5A);
+    write(0, 1, 0);
+    assertThat(compare(1)).isEqualTo(NvmeStatus.INCORRECT_KEY);
+    assertThat(verify(1)).isEqualTo(NvmeStatus.INCORRECT_KEY);
+    putSource(0, 0, 1, 1);
+    assertThat(copy(30, 1, 1)).isEqualTo(NvmeStatus.INCORRECT_KEY);
+    putSource(0, 0, 1, 0);
+    assertThat(copy(30, 1, 1)).isEqualTo(NvmeStatus.SUCCESS);
+    assertThat(read(30, 1, 0)).as("copied with the other").isEqualTo(NvmeStatus.INCORRECT_KEY);
+    assertThat(read(30, 1, 1)).isEqualTo(NvmeStatus.SUCCESS);
+    assertThat(host.memoryAt(READ_TO, 512)).containsOnly(0x5A);
+  }
+
+  @Test
+  void zeroesAreWrittenWithAKeyAndDeallocatedBlocksAreZeroesUnderAny() {
+    restart(KeyPerIoModel.of(TAGS).detectingIncorrectKeys());
+    inject(1, 0, KEY_A);
+    inject(1, 1, KEY_B);
+    host.fill(DATA, 512, 0x5A);
+    write(0, 1, 0);
+    Command zeroes = Command.of(0x08, 1).range(0, 1).crypto(KEY_TAG, 0, 0, 0);
+    assertThat(host.io(zeroes)).isEqualTo(NvmeStatus.SUCCESS);
+    byte[] expected = new byte[512];
+    encrypt(KEY_A, 0, expected);
+    assertThat(host.mediumAt(0, 512)).isEqualTo(expected);
+    assertThat(read(0, 1, 1)).isEqualTo(NvmeStatus.INCORRECT_KEY);
+    zeroes.bytes.putInt(48, zeroes.bytes.getInt(48) | 1 << 25); // DEAC
+    assertThat(host.io(zeroes)).isEqualTo(NvmeStatus.SUCCESS);
+    for (int tag = 0; tag < 2; tag++) {
+      host.fill(READ_TO, 512, 0x5A);
+      assertThat(read(0, 1, tag)).isEqualTo(NvmeStatus.SUCCESS);
+      assertThat(host.memoryAt(READ_TO, 512)).containsOnly(0);
+    }
+    assertThat(read(0, 1, 2)).as("a tag without key").isEqualTo(NvmeStatus.INVALID_KEY_TAG);
+    assertThat(host.io(Command.of(0x08, 1).range(0, 1)))
+        .as("no tag")
+        .isEqualTo(NvmeStatus.INVALID_FIELD);
+  }
+
+  @Test
+  void theCommandsOfAFusedPairHaveTagsOfTheirOwn() {
+    inject(1, 0, KEY_A);
+    inject(1, 1, KEY_B);
+    host.fill(DATA, 512, 0x5A);
+    write(0, 1, 0);
+    host.fill(DATA + 512, 512, 0x77);
+    Command compare = Command.of(0x05, 1).range(0, 1).prp(DATA, 0).crypto(KEY_TAG, 0, 0, 0);
+    Command write = Command.write(0, 1, DATA + 512, 0).crypto(KEY_TAG, 1, 0, 0);
+    host.put(HandHost.SQ + 64, compare.put(1, 1));
+    host.put(HandHost.SQ + 128, write.put(1, 2));
+    host.controller.ringSubmissionDoorbell(1, 3);
+    host.settle();
+    assertThat(host.statusAt(HandHost.CQ, 1)).isEqualTo(NvmeStatus.SUCCESS);
+    assertThat(host.statusAt(HandHost.CQ, 2)).isEqualTo(NvmeStatus.SUCCESS);
+    byte[] expected = filled(512, 0x77);
+    encrypt(KEY_B, 0, expected);
+    assertThat(host.mediumAt(0, 512)).isEqualTo(expected);
+  }
+
+  private int compare(int tag) {
+    return host.io(Command.of(0x05, 1).range(0, 1).prp(DATA, 0).crypto(KEY_TAG, tag, 0, 0));
+  }
+
+  private int verify(int tag) {
+    return host.io(Command.of(0x0C, 1).range(0, 1).crypto(KEY_TAG, tag, 0, 0));
+  }
+
+  /** Copies {@code ranges} sources, which {@link #putSource} wrote. */
+  private int copy(long lba, int ranges, int tag) {
+    return host.io(
+        Command.of(0x19, 1).range(lba, ranges).prp(PAYLOAD, 0).crypto(KEY_TAG, tag, 0, 0));
+  }
+
+  /** A source of one block, in format 0h. */
+  private void putSource(int index, long lba, int extension, int tag) {
+    long at = PAYLOAD + 32L * index;
+    host.fill(at, 32, 0);
+    host.memory.set(ValueLayout.JAVA_LONG_UNALIGNED, at + 8, lba);
+    host.memory.set(ValueLayout.JAVA_BYTE, at + 18, (byte) extension);
+    host.memory.set(ValueLayout.JAVA_SHORT_UNALIGNED, at + 20, (short) tag);
+  }
+
   // ---- what the commands of the key channel are refused with
 
   @Test

@@ -28,7 +28,10 @@ class RefusedCommandTest {
     return Stream.of(
         arguments("unknown opcode", write().put(0, 0x03), NvmeStatus.INVALID_OPCODE),
         arguments("vendor opcode", write().put(0, 0xFF), NvmeStatus.INVALID_OPCODE),
-        arguments("fused", write().put(1, 0x01), NvmeStatus.INVALID_FIELD),
+        arguments("fused alone", write().put(1, 0x01), NvmeStatus.ABORTED_MISSING_FUSED),
+        arguments("second alone", write().put(1, 0x02), NvmeStatus.ABORTED_MISSING_FUSED),
+        arguments("FUSE 3", write().put(1, 0x03), NvmeStatus.INVALID_FIELD),
+        arguments("reserved flags", write().put(1, 0x04), NvmeStatus.INVALID_FIELD),
         arguments("SGL", write().put(1, 0x40), NvmeStatus.INVALID_FIELD),
         arguments("namespace 0", write().put(4, 0), NvmeStatus.INVALID_NAMESPACE),
         arguments("namespace 2", write().put(4, 2), NvmeStatus.INVALID_NAMESPACE),
@@ -57,6 +60,26 @@ class RefusedCommandTest {
         arguments("slot 4 of 4", crypto(15, 4), NvmeStatus.INVALID_FIELD),
         arguments("slot FFFFh", crypto(15, 0xFFFF), NvmeStatus.INVALID_FIELD),
         arguments("empty slot", crypto(15, 1), NvmeStatus.INVALID_KEY_TAG),
+        arguments(
+            "zeroes over the end", zeroes().range(BLOCKS - 1, 2), NvmeStatus.LBA_OUT_OF_RANGE),
+        arguments("zeroes in namespace 2", zeroes().put(4, 2), NvmeStatus.INVALID_NAMESPACE),
+        arguments("zeroes of all", zeroes().cdw12(1 << 23), NvmeStatus.INVALID_FIELD),
+        arguments(
+            "zeroes of a part of a data unit",
+            zeroes().crypto(15, 0, 0, 0),
+            NvmeStatus.INVALID_FIELD),
+        arguments("zeroes, empty slot", zeroes().crypto(15, 1, 0, 0), NvmeStatus.INVALID_KEY_TAG),
+        arguments(
+            "uncorrectable over the end",
+            Command.of(0x04, 1).range(BLOCKS, 1),
+            NvmeStatus.LBA_OUT_OF_RANGE),
+        arguments("ranges outside", Command.deallocate(1, -8), NvmeStatus.DATA_TRANSFER_ERROR),
+        arguments("ranges in a dword", Command.deallocate(1, 2), NvmeStatus.PRP_OFFSET_INVALID),
+        arguments("compare over MDTS", compare().range(0, 2049), NvmeStatus.INVALID_FIELD),
+        arguments("compare outside", compare().prp(-4096, 0), NvmeStatus.DATA_TRANSFER_ERROR),
+        arguments("compare SGL", compare().put(1, 0x80), NvmeStatus.INVALID_FIELD),
+        arguments(
+            "verify over the end", Command.verify(BLOCKS - 7, 8), NvmeStatus.LBA_OUT_OF_RANGE),
         arguments(
             "a part of a data unit",
             Command.write(0, 1, 0, 0).crypto(15, 0, 0, 0),
@@ -97,6 +120,14 @@ class RefusedCommandTest {
 
   private static Command write() {
     return Command.write(0, 8, 0, 0);
+  }
+
+  private static Command zeroes() {
+    return Command.writeZeroes(0, 7);
+  }
+
+  private static Command compare() {
+    return Command.compare(0, 8, 0, 0);
   }
 
   private static Command twoPages() {

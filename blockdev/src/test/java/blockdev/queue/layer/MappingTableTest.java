@@ -80,7 +80,9 @@ class MappingTableTest {
             new LinearTarget(disks.device(0), 0, 8), new LinearTarget(disks.device(2), 0, 8));
     QueueLimits below = disks.device(0).limits();
     assertThat(table.limits())
-        .isEqualTo(new QueueLimits(4096, below.maxBytes(), below.maxSegments()));
+        .isEqualTo(
+            new QueueLimits(4096, below.maxBytes(), below.maxSegments())
+                .withRanges(below.maxDiscardSectors(), below.maxWriteZeroesSectors()));
   }
 
   @Test

@@ -1,0 +1,215 @@
+package blockdev.nvme.controller;
+
+import blockdev.nvme.CopyRange;
+import blockdev.nvme.NvmeStatus;
+import blockdev.nvme.SubmissionEntry;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copy: blocks of several source ranges to one destination. Each source is decrypted with a key of
+ * its own, and the destination encrypted with another: encryption is changed inside the device.
+ *
+ * <p>All sources are read before anything is written, so that ranges of one namespace may overlap.
+ * A copy that fails has written nothing; dword 0 of its completion then says at which source.
+ */
+final class CopyCommand extends NvmCommand {
+  private static final int MAX_RANGE_BYTES = 40;
+
+  private final NvmeController controller;
+  private final MemorySegment memory;
+  private final Stage stage;
+  private final MemorySegment ranges =
+      MemorySegment.ofArray(new byte[NvmLimits.COPY_RANGES * MAX_RANGE_BYTES]);
+  private final CommandKey sourceKey;
+  private final ProtectionFields sourceProtection = new ProtectionFields();
+
+  CopyCommand(NvmeController controller, Stage stage) {
+    this.controller = controller;
+    this.stage = stage;
+    memory = controller.memory.segment();
+    sourceKey = new CommandKey(memory, controller.crypto, controller.keyPerIo);
+  }
+
+  @Override
+  boolean changesBlocks() {
+    return true;
+  }
+
+  @Override
+  int check(IoCommand command, Namespace namespace, long at) {
+    int dword = SubmissionEntry.cdw12(memory, at);
+    int format = dword >>> 8 & 0xF;
+    if (!controller.isCopyFormatEnabled(format)) {
+      return NvmeStatus.INVALID_FIELD;
+    }
+    command.setCopyFields(format, dword >>> 12 & 0xF);
+    int status = command.checkKeyAndStart(namespace, at);
+    if (status != NvmeStatus.SUCCESS) {
+      return status;
+    }
+    int count = (dword & 0xFF) + 1;
+    if (count > NvmLimits.COPY_RANGES) {
+      return NvmeStatus.COMMAND_SIZE_LIMIT_EXCEEDED;
+    }
+    command.setRanges(count);
+    if (namespace.format().hasProtection()) {
+      command.protection().decode(memory, at);
+      status = command.protection().checkReference(command.lba(), true);
+      boolean actsOnRead = (command.sourceProtection() & SubmissionEntry.PROTECTION_ACTION) != 0;
+      if (!CopyRange.namesNamespace(format) && actsOnRead != command.protection().isAction()) {
+        status = NvmeStatus.INVALID_FIELD;
+      }
+    }
+    if (status == NvmeStatus.SUCCESS) {
+      status = namespace.refusal(true);
+    }
+    return status == NvmeStatus.SUCCESS
+        ? command.gather(at, count * CopyRange.bytes(format))
+        : status;
+  }
+
+  @Override
+  int execute(IoCommand command, Namespace namespace) {
+    int rangeBytes = CopyRange.bytes(command.copyFormat());
+    command.pages().rewind();
+    command.pages().take(ranges, 0, command.ranges() * rangeBytes);
+    int status = measure(command, namespace, rangeBytes);
+    if (status != NvmeStatus.SUCCESS) {
+      return status;
+    }
+    for (int range = 0; range < command.ranges(); range++) {
+      status = checkSource(command, namespace, (long) range * rangeBytes);
+      if (status != NvmeStatus.SUCCESS) {
+        command.setResult(range);
+        return status;
+      }
+    }
+    if (namespace.medium().carriesBytes()) {
+      status = move(command, namespace, rangeBytes);
+      if (status != NvmeStatus.SUCCESS) {
+        return status;
+      }
+    }
+    command.written(namespace);
+    return NvmeStatus.SUCCESS;
+  }
+
+  /** Adds up the ranges, and checks their lengths and the destination. */
+  private int measure(IoCommand command, Namespace namespace, int rangeBytes) {
+    int most = NvmLimits.copyBlocks(controller.maxTransferBytes(), namespace.format());
+    int sum = 0;
+    for (int range = 0; range < command.ranges(); range++) {
+      sum += CopyRange.blocks(ranges, (long) range * rangeBytes);
+      if (sum > most) {
+        return NvmeStatus.COMMAND_SIZE_LIMIT_EXCEEDED;
+      }
+    }
+    return command.checkDestination(namespace, sum);
+  }
+
+  private int checkSource(IoCommand command, Namespace namespace, long at) {
+    Namespace source = source(command, namespace, at);
+    if (source == null) {
+      return NvmeStatus.INVALID_NAMESPACE;
+    }
+    int keyStatus = takeKey(command, source, at);
+    if (keyStatus != NvmeStatus.SUCCESS) {
+      return keyStatus;
+    }
+    long lba = CopyRange.lba(ranges, at);
+    int blocks = CopyRange.blocks(ranges, at);
+    if (lba < 0 || lba > source.blocks() - blocks) {
+      return NvmeStatus.LBA_OUT_OF_RANGE;
+    }
+    int lengthStatus = sourceKey.checkLength((long) blocks << source.blockShift());
+    if (lengthStatus != NvmeStatus.SUCCESS) {
+      return lengthStatus;
+    }
+    if (!source.format().withExtended(false).equals(namespace.format().withExtended(false))) {
+      return NvmeStatus.INCOMPATIBLE_NAMESPACE_OR_FORMAT;
+    }
+    if (CopyRange.namesNamespace(command.copyFormat())
+        && source == namespace
+        && lba < command.lba() + command.blocks()
+        && command.lba() < lba + blocks) {
+      return NvmeStatus.OVERLAPPING_IO_RANGE;
+    }
+    if (source.format().hasProtection()) {
+      takeProtection(command, at);
+      int protectionStatus = sourceProtection.checkReference(lba, false);
+      if (protectionStatus != NvmeStatus.SUCCESS) {
+        return protectionStatus;
+      }
+    }
+    int refusal = source.refusal(false);
+    int status =
+        refusal == NvmeStatus.SUCCESS ? command.checkReadable(source, lba, blocks) : refusal;
+    return status == NvmeStatus.SUCCESS ? sourceKey.checkRead(lba, blocks) : status;
+  }
+
+  private @Nullable Namespace source(IoCommand command, Namespace namespace, long at) {
+    return CopyRange.namesNamespace(command.copyFormat())
+        ? controller.namespace(CopyRange.namespace(ranges, at))
+        : namespace;
+  }
+
+  private int takeKey(IoCommand command, Namespace source, long at) {
+    int extension = CopyRange.commandExtensionType(ranges, at);
+    if (extension == SubmissionEntry.CETYPE_INLINE_CRYPTO
+        && CopyRange.namesNamespace(command.copyFormat())) {
+      return NvmeStatus.INVALID_FIELD; // the number's place is the namespace's
+    }
+    return sourceKey.checkSource(
+        extension,
+        CopyRange.commandExtensionValue(ranges, at),
+        source,
+        CopyRange.lba(ranges, at),
+        CopyRange.blocks(ranges, at),
+        CopyRange.dun0(ranges, at),
+        source.metadataBytes() == 0 ? CopyRange.dun1(ranges, at) : 0);
+  }
+
+  private void takeProtection(IoCommand command, long at) {
+    int format = command.copyFormat();
+    sourceProtection.set(
+        command.sourceProtection(),
+        CopyRange.reference(format, ranges, at),
+        CopyRange.applicationTag(format, ranges, at),
+        CopyRange.applicationTagMask(format, ranges, at));
+  }
+
+  private int move(IoCommand command, Namespace namespace, int rangeBytes) {
+    LbaFormat format = namespace.format();
+    int done = 0;
+    for (int range = 0; range < command.ranges(); range++) {
+      long at = (long) range * rangeBytes;
+      Namespace source = Objects.requireNonNull(source(command, namespace, at));
+      long lba = CopyRange.lba(ranges, at);
+      int blocks = CopyRange.blocks(ranges, at);
+      takeKey(command, source, at);
+      stage.load(source, lba, blocks, sourceKey, done);
+      if (format.hasProtection()) {
+        takeProtection(command, at);
+        int status = sourceProtection.check(stage, format, done, 0, blocks);
+        if (status != NvmeStatus.SUCCESS) {
+          command.setResult(range);
+          return command.failAt(lba + sourceProtection.badBlock(), status);
+        }
+      }
+      done += blocks;
+    }
+    if (command.protection().isAction()) {
+      command.protection().make(stage, format, 0, done);
+    } else {
+      int status = command.checkProtection(stage, format, 0, done);
+      if (status != NvmeStatus.SUCCESS) {
+        return status;
+      }
+    }
+    namespace.beforeWrite(command.lba(), done);
+    stage.store(namespace, command.lba(), done, command.key(), 0);
+    return NvmeStatus.SUCCESS;
+  }
+}
