@@ -70,6 +70,14 @@ public record DeviceModel(
     return new CryptoProfile(slotCount, 8, Map.of(CryptoMode.AES_256_XTS, 0x1FE00));
   }
 
+  /**
+   * Bytes of a medium on which namespace 1 has room for {@code bytes}: under Key Per I/O a seventh
+   * more, for the namespace that takes plain data.
+   */
+  public long mediumBytes(long bytes) {
+    return keyPerIo == null ? bytes : Math.ceilDiv(bytes, 7L << 20) * (8L << 20);
+  }
+
   public int logicalBlockBytes() {
     return format.blockBytes();
   }
