@@ -1,6 +1,7 @@
 package blockdev;
 
 import blockdev.nvme.controller.LbaFormat;
+import blockdev.nvme.controller.kpio.KeyPerIoModel;
 import blockdev.preset.DevicePreset;
 import blockdev.preset.MediaPreset;
 import blockdev.sim.CryptoTiming;
@@ -10,6 +11,7 @@ import inlinecrypt.CryptoMode;
 import inlinecrypt.keyslot.CryptoProfile;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The device of a simulation.
@@ -19,23 +21,27 @@ import java.util.Map;
  * @param identitySeed gives what this device was made with and no other has: the secret that its
  *     wrapped keys hang on
  * @param moreNamespaces those after the first, which has what they leave of the medium
+ * @param keyPerIo how namespace 1 is encrypted under Key Per I/O, instead of by {@code profile};
+ *     then a namespace 2 at the end of the medium takes plain data. Null for a device without
  */
 public record DeviceModel(
     LbaFormat format,
     CryptoProfile profile,
     DeviceTiming timing,
     long identitySeed,
-    List<NamespaceModel> moreNamespaces) {
+    List<NamespaceModel> moreNamespaces,
+    @Nullable KeyPerIoModel keyPerIo) {
   private static final long DEFAULT_IDENTITY = 1;
 
   /** A device that takes its keys like {@code device}, with blocks of 4096 bytes. */
   public static DeviceModel of(DevicePreset device, MediaPreset media) {
-    return new DeviceModel(
-        new LbaFormat(4096),
-        device.profile(),
-        new DeviceTiming(device.timing(), media.timing()),
-        DEFAULT_IDENTITY,
-        List.of());
+    CryptoProfile profile = device.profile();
+    DeviceTiming timing = new DeviceTiming(device.timing(), media.timing());
+    DeviceModel model =
+        new DeviceModel(new LbaFormat(4096), profile, timing, DEFAULT_IDENTITY, List.of(), null);
+    return profile.dunIsAddress()
+        ? model.withKeyPerIo(KeyPerIoModel.of(profile.slotCount()))
+        : model;
   }
 
   /** UFS 3.1 with so many slots at the price of Qualcomm's ICE. */
@@ -69,7 +75,15 @@ public record DeviceModel(
 
   /** The same with more namespaces, at the end of the medium. */
   public DeviceModel withMoreNamespaces(NamespaceModel... more) {
-    return new DeviceModel(format, profile, timing, identitySeed, List.of(more));
+    return new DeviceModel(format, profile, timing, identitySeed, List.of(more), keyPerIo);
+  }
+
+  /**
+   * Bytes of a medium on which namespace 1 has room for {@code bytes}: under Key Per I/O a seventh
+   * more, for the namespace that takes plain data.
+   */
+  public long mediumBytes(long bytes) {
+    return keyPerIo == null ? bytes : Math.ceilDiv(bytes, 7L << 20) * (8L << 20);
   }
 
   public int logicalBlockBytes() {
@@ -82,11 +96,11 @@ public record DeviceModel(
   }
 
   public DeviceModel withFormat(LbaFormat other) {
-    return new DeviceModel(other, profile, timing, identitySeed, moreNamespaces);
+    return new DeviceModel(other, profile, timing, identitySeed, moreNamespaces, keyPerIo);
   }
 
   public DeviceModel withProfile(CryptoProfile other) {
-    return new DeviceModel(format, other, timing, identitySeed, moreNamespaces);
+    return new DeviceModel(format, other, timing, identitySeed, moreNamespaces, null);
   }
 
   /** The same device with nothing to encrypt with. */
@@ -94,8 +108,14 @@ public record DeviceModel(
     return withProfile(CryptoProfile.none());
   }
 
+  /** The same device with Key Per I/O as its only way to encrypt. */
+  public DeviceModel withKeyPerIo(KeyPerIoModel other) {
+    return new DeviceModel(
+        format, CryptoProfile.none(), timing, identitySeed, moreNamespaces, other);
+  }
+
   public DeviceModel withTiming(DeviceTiming other) {
-    return new DeviceModel(format, profile, other, identitySeed, moreNamespaces);
+    return new DeviceModel(format, profile, other, identitySeed, moreNamespaces, keyPerIo);
   }
 
   /** The same with another price for its keys. */
@@ -109,6 +129,6 @@ public record DeviceModel(
   }
 
   public DeviceModel withIdentitySeed(long other) {
-    return new DeviceModel(format, profile, timing, other, moreNamespaces);
+    return new DeviceModel(format, profile, timing, other, moreNamespaces, keyPerIo);
   }
 }

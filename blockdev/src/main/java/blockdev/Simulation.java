@@ -8,6 +8,8 @@ import blockdev.memory.HostMemory;
 import blockdev.nvme.controller.InlineCryptoUnit;
 import blockdev.nvme.controller.Namespace;
 import blockdev.nvme.controller.NvmeController;
+import blockdev.nvme.controller.kpio.KeyPerIo;
+import blockdev.nvme.controller.kpio.KeyPerIoModel;
 import blockdev.nvme.driver.NvmeDisk;
 import blockdev.nvme.driver.NvmeDriver;
 import blockdev.queue.BlockQueue;
@@ -20,7 +22,6 @@ import blockdev.sim.SimulationEnded;
 import blockdev.sim.StationUse;
 import inlinecrypt.Errno;
 import inlinecrypt.engine.CipherEngine;
-import inlinecrypt.keyslot.CryptoProfile;
 import inlinecrypt.keyslot.KeyslotCompletion;
 import inlinecrypt.keyslot.KeyslotManager;
 import java.util.ArrayList;
@@ -46,6 +47,11 @@ import org.jspecify.annotations.Nullable;
  * after this.
  */
 public final class Simulation implements AutoCloseable {
+  /** Under Key Per I/O, one byte of the medium in this many takes plain data. */
+  private static final int PLAIN_SHARE = 8;
+
+  private static final long ALIGNMENT_BYTES = 4096;
+
   private final SimulationConfig config;
   private final SimTime time;
   private final HostMemory memory;
@@ -56,11 +62,6 @@ public final class Simulation implements AutoCloseable {
   private final ArmedFaults faults;
   private final @Nullable Fallback fallback;
   private final BlkCrypto blkCrypto;
-
-  /**
-   * @param queues one for each namespace
-   */
-  private record Device(NvmeController controller, NvmeDriver driver, List<BlockQueue> queues) {}
 
   public Simulation(SimulationConfig config, Medium medium) {
     if (!config.virtualTime() && (config.powerCuts() || !config.faults().isEmpty())) {
@@ -105,16 +106,22 @@ public final class Simulation implements AutoCloseable {
    * @return the block layer of its first namespace
    */
   public BlockQueue attach(DeviceModel device, Medium medium) {
+    KeyPerIoModel keyPerIo = device.keyPerIo();
+    if (keyPerIo != null && keyPerIo.detectsIncorrectKeys() && config.powerCuts()) {
+      throw new IllegalArgumentException(
+          "what detects incorrect keys does not follow its blocks through a power cut");
+    }
+    CipherEngine engine = medium.carriesBytes() ? config.engine() : null;
     List<Namespace> namespaces = namespaces(device, config.powerCuts() ? cached(medium) : medium);
     NvmeController controller =
         new NvmeController(
             time,
             memory,
             namespaces,
-            new InlineCryptoUnit(
-                device.profile(),
-                medium.carriesBytes() ? config.engine() : null,
-                device.identitySeed()),
+            new InlineCryptoUnit(device.profile(), engine, device.identitySeed()),
+            keyPerIo == null
+                ? null
+                : new KeyPerIo(keyPerIo, engine, namespaces.size(), device.identitySeed()),
             device.timing(),
             namespaces.size() * config.host().queuePairs(),
             config.tracer());
@@ -126,42 +133,58 @@ public final class Simulation implements AutoCloseable {
             events,
             config.host().queueDepth(),
             config.host().scheduler().requests(config.host().queueDepth()),
+            device.identitySeed(),
             config.tracer());
-    KeyslotManager keyslots = // one for all namespaces, which share the slots
-        new KeyslotManager(
-            driver.profile().slotCount(),
-            driver.keyslotDevice(),
-            time::nowNs,
-            config.replacement().apply(driver.profile().slotCount()),
-            driver.runtimePower());
-    driver.whenReset(keyslots::reprogramAll);
-    List<BlockQueue> queues =
-        driver.disks().stream().map(disk -> queue(disk, driver.profile(), keyslots)).toList();
-    devices.add(new Device(controller, driver, queues));
+    List<BlockQueue> queues = new ArrayList<>();
+    KeyslotManager slots = null; // one for all namespaces that share them
+    for (NvmeDisk disk : driver.disks()) {
+      boolean tagged = disk.profile().dunIsAddress();
+      KeyslotManager keyslots = tagged || slots == null ? keyslots(disk, driver) : slots;
+      slots = tagged ? slots : keyslots;
+      queues.add(queue(disk, keyslots));
+    }
+    Device made = new Device(controller, driver, queues);
+    driver.whenReset(made::restoreKeys);
+    devices.add(made);
     return queues.getFirst();
   }
 
   private static List<Namespace> namespaces(DeviceModel device, Medium medium) {
-    List<Namespace> namespaces = new ArrayList<>();
-    long firstBytes = medium.capacityBytes();
-    for (NamespaceModel more : device.moreNamespaces()) {
-      firstBytes -= more.bytes();
+    List<NamespaceModel> others = new ArrayList<>();
+    if (device.keyPerIo() != null) {
+      long plainBytes = medium.capacityBytes() / PLAIN_SHARE / ALIGNMENT_BYTES * ALIGNMENT_BYTES;
+      others.add(new NamespaceModel(plainBytes, device.format()));
     }
-    namespaces.add(new Namespace(1, medium, 0, firstBytes, device.format()));
-    long start = firstBytes;
-    for (NamespaceModel more : device.moreNamespaces()) {
+    others.addAll(device.moreNamespaces());
+    long start = medium.capacityBytes();
+    for (NamespaceModel other : others) {
+      start -= other.bytes();
+    }
+    List<Namespace> namespaces = new ArrayList<>();
+    namespaces.add(new Namespace(1, medium, 0, start, device.format()));
+    for (NamespaceModel other : others) {
       namespaces.add(
-          new Namespace(namespaces.size() + 1, medium, start, more.bytes(), more.format()));
-      start += more.bytes();
+          new Namespace(namespaces.size() + 1, medium, start, other.bytes(), other.format()));
+      start += other.bytes();
     }
     return namespaces;
   }
 
-  private BlockQueue queue(NvmeDisk disk, CryptoProfile profile, KeyslotManager keyslots) {
+  private KeyslotManager keyslots(NvmeDisk disk, NvmeDriver driver) {
+    int slotCount = disk.profile().slotCount();
+    return new KeyslotManager(
+        slotCount,
+        disk.keyslotDevice(),
+        time::nowNs,
+        config.replacement().apply(slotCount),
+        driver.runtimePower());
+  }
+
+  private BlockQueue queue(NvmeDisk disk, KeyslotManager keyslots) {
     return new BlockQueue(
         disk.limits(),
         disk.capacityBytes() / 512,
-        profile,
+        disk.profile(),
         keyslots,
         memory,
         config.tracer(),
@@ -189,6 +212,14 @@ public final class Simulation implements AutoCloseable {
    */
   public BlockQueue queue(int namespace) {
     return devices.getFirst().queues().get(namespace - 1);
+  }
+
+  /**
+   * The first block device if it takes plain data; else, under Key Per I/O, the one beside it that
+   * does.
+   */
+  public BlockQueue plainQueue() {
+    return queue().profile().dunIsAddress() ? queue(2) : queue();
   }
 
   /** The way of keys and of bios with crypto contexts to any of the devices. */
@@ -221,8 +252,8 @@ public final class Simulation implements AutoCloseable {
 
   /**
    * Resets the first device's controller. The slots lose their keys, and every key that the host
-   * knows in one is programmed again; requests under way are issued again after that. In immediate
-   * time there must be none on other threads.
+   * knows in one is programmed again; keys behind key tags stay. Requests under way are issued
+   * again after that. In immediate time there must be none on other threads.
    *
    * @param done told {@link Errno#OK} when that is done; a key that could not be programmed is
    *     counted, and its requests fail
@@ -237,7 +268,7 @@ public final class Simulation implements AutoCloseable {
    * loses is the medium's business.
    */
   public void powerCycleController(KeyslotCompletion done) {
-    devices.getFirst().controller().powerCycle();
+    devices.getFirst().powerCycle();
     driver().resetController(done);
   }
 
@@ -287,5 +318,48 @@ public final class Simulation implements AutoCloseable {
     }
     devices.forEach(device -> device.controller().close());
     memory.close();
+  }
+
+  /** A device, and what the host has made of it. */
+  private static final class Device {
+    private final NvmeController controller;
+    private final NvmeDriver driver;
+    private final List<BlockQueue> queues; // one for each namespace
+    private boolean hadNoPower;
+
+    Device(NvmeController controller, NvmeDriver driver, List<BlockQueue> queues) {
+      this.controller = controller;
+      this.driver = driver;
+      this.queues = List.copyOf(queues);
+    }
+
+    NvmeController controller() {
+      return controller;
+    }
+
+    NvmeDriver driver() {
+      return driver;
+    }
+
+    List<BlockQueue> queues() {
+      return queues;
+    }
+
+    void powerCycle() {
+      hadNoPower = true;
+      controller.powerCycle();
+    }
+
+    /** Programs the keys again that a reset has taken: those behind key tags outlive it. */
+    void restoreKeys(KeyslotCompletion done) {
+      BlockQueue first = queues.getFirst();
+      boolean gone = hadNoPower || !first.profile().dunIsAddress();
+      hadNoPower = false;
+      if (gone) {
+        first.keyslots().reprogramAll(done);
+      } else {
+        done.done(Errno.OK);
+      }
+    }
   }
 }

@@ -85,6 +85,11 @@ class LayeringTest {
     "blockdev.nvme,    blockdev.nvme.controller..",
     "blockdev.nvme,    blockdev.nvme.driver..",
     "blockdev.nvme.controller.., blockdev.nvme.driver..",
+    "blockdev.nvme.kpio.., blockdev.nvme.controller..",
+    "blockdev.nvme.kpio.., blockdev.nvme.driver..",
+    "blockdev.nvme.kpio.., blockdev.memory..",
+    "blockdev.nvme.controller.kpio.., blockdev.media..",
+    "blockdev.nvme.controller.kpio.., blockdev.sim..",
     "blockdev.nvme.controller.., blockdev.queue..",
     "blockdev.media.., blockdev.fs..",
     "blockdev.media.., blockdev.queue..",
@@ -195,6 +200,8 @@ class LayeringTest {
             "queue/layer",
             "nvme",
             "nvme/controller",
+            "nvme/controller/kpio",
+            "nvme/kpio",
             "nvme/driver",
             "bio")) {
       try (DirectoryStream<Path> files =

@@ -8,6 +8,7 @@ import bench.life.NoInputException;
 import bench.life.Sabotage;
 import blockdev.fs.FsException;
 import blockdev.fs.StrategyKind;
+import blockdev.preset.DevicePreset;
 import inlinecrypt.Errno;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -121,19 +122,26 @@ final class RunCommand implements Runnable {
       throw CliException.usage("--image " + image + " exists already");
     }
     StrategyKind strategy = crypt.strategy();
+    DevicePreset device = preset.device();
+    if (image != null && device.profile().dunIsAddress()) {
+      throw CliException.usage(
+          "--image: a filesystem on "
+              + device.name()
+              + " takes two namespaces, and an image has room for one");
+    }
     return new LifeOptions(
         directory,
         sizeBytes == null ? LifeOptions.ENOUGH : sizeBytes,
-        preset.device(),
+        device,
         preset.media(),
         strategy,
         crypt.engine(),
         image,
         seed,
-        sabotageOf(strategy));
+        sabotageOf(strategy, device));
   }
 
-  private @Nullable Sabotage sabotageOf(StrategyKind strategy) {
+  private @Nullable Sabotage sabotageOf(StrategyKind strategy, DevicePreset device) {
     if (sabotage == null) {
       return null;
     }
@@ -146,6 +154,12 @@ final class RunCommand implements Runnable {
     if (broken == Sabotage.FILE_RELATIVE_DUN && strategy == StrategyKind.PER_INODE) {
       throw CliException.usage(
           "--sabotage file-relative-dun breaks nothing with per-inode, which counts like that");
+    }
+    if (broken == Sabotage.FILE_RELATIVE_DUN && device.profile().dunIsAddress()) {
+      throw CliException.usage(
+          "--sabotage file-relative-dun breaks nothing on "
+              + device.name()
+              + ", which numbers data units by address");
     }
     return broken;
   }

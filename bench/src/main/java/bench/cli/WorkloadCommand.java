@@ -298,7 +298,7 @@ final class WorkloadCommand implements Runnable {
   }
 
   private WorkloadResult run(List<Job> jobs, SimulationConfig config, boolean real) {
-    long deviceBytes = WorkloadRun.deviceBytes(jobs);
+    long deviceBytes = config.device().mediumBytes(WorkloadRun.deviceBytes(jobs));
     try (Medium medium = real ? new MemoryMedium(deviceBytes) : new NullMedium(deviceBytes);
         TerminalProgress progress = new TerminalProgress("workload", PROGRESS_STEPS)) {
       return new WorkloadRun(

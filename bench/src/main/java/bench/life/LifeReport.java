@@ -48,11 +48,20 @@ public record LifeReport(
   /**
    * @param total at the end
    * @param withoutRoom that should have been relocated, but had nowhere to go
+   * @param withoutKey that should have been relocated, but whose key was gone
+   * @param reencryptedBytes that relocating decrypted and encrypted again, on a device where
+   *     ciphertext belongs to its place
    * @param readsDuringRelocation reads of files, of at most 1 MiB each, that overlapped one
    * @param contextBytes what each stores on disk for its key
    */
   public record Extents(
-      int total, int relocated, int withoutRoom, long readsDuringRelocation, int contextBytes) {}
+      int total,
+      int relocated,
+      int withoutRoom,
+      int withoutKey,
+      long reencryptedBytes,
+      long readsDuringRelocation,
+      int contextBytes) {}
 
   /** Blocks of the medium whose ciphertext was predicted, and those that had another. */
   public record MediumBlocks(long predicted, long mismatches) {}

@@ -46,6 +46,7 @@ public final class LifeText {
             copies           %,d files, %,d of them refused as reflinks and copied; %,d overwrites
             extents          %,d, each with %d bytes of crypto metadata on disk
             relocations      %,d extents%s, while files were read: %,d reads overlapped
+            re-encrypted     %,d bytes by relocation, %,d extents stayed for want of a key
             block layer      %,d bios, %,d splits, %,d merges, %,d requests
             keyslots         %,d hits, %,d misses, %,d programs, %,d waits for an idle slot
             %skeys             %,d derivations
@@ -65,6 +66,8 @@ public final class LifeText {
                 ? ""
                 : format(" (%,d had no room to go)", report.extents().withoutRoom()),
             report.extents().readsDuringRelocation(),
+            report.extents().reencryptedBytes(),
+            report.extents().withoutKey(),
             queue.bios(),
             queue.splits(),
             queue.merges(),

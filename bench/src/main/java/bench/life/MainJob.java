@@ -10,6 +10,7 @@ import blockdev.fs.FsException;
 import blockdev.fs.MountOptions;
 import blockdev.fs.OpenFile;
 import blockdev.fs.StrategyKind;
+import blockdev.fs.Volume;
 import blockdev.media.Medium;
 import blockdev.queue.crypto.Fallback;
 import blockdev.sim.SimThread;
@@ -64,6 +65,8 @@ final class MainJob {
   private final Set<String> copies = new HashSet<>();
   private final Set<Long> relocated = new HashSet<>();
   private int relocationsWithoutRoom;
+  private int relocationsWithoutKey;
+  private long reencryptedBytes;
   private boolean relocating;
   private int relocationsBegun;
   private long readsDuringRelocation;
@@ -126,7 +129,7 @@ final class MainJob {
   private LifeReport live(Simulation simulation, Arena arena) throws IOException {
     long startNs = wallNs.getAsLong();
     MemorySegment buffer = arena.allocate(BUFFER_BYTES);
-    FileSystem.format(simulation.queue(), FormatOptions.of(options.strategy()));
+    FileSystem.format(volume(simulation), FormatOptions.of(options.strategy()));
 
     try (FileSystem fs = mount(simulation)) {
       fs.setPolicy("/", fs.addKey(masterKey));
@@ -179,7 +182,13 @@ final class MainJob {
         List.copyOf(phases),
         new LifeReport.Copies(copies.size(), reflinksRefused, overwrites),
         new LifeReport.Extents(
-            extents, relocated.size(), relocationsWithoutRoom, readsDuringRelocation, contextBytes),
+            extents,
+            relocated.size(),
+            relocationsWithoutRoom,
+            relocationsWithoutKey,
+            reencryptedBytes,
+            readsDuringRelocation,
+            contextBytes),
         new LifeReport.MediumBlocks(prediction.blocks(), prediction.mismatches()),
         new LifeReport.KeyRemoval(readAttempts, readable),
         simulation.queue().counters(),
@@ -191,12 +200,16 @@ final class MainJob {
         simulation.eventLogHash());
   }
 
+  private static Volume volume(Simulation simulation) {
+    return new Volume(simulation.queue(), simulation.plainQueue());
+  }
+
   private FileSystem mount(Simulation simulation) {
     MountOptions mount = mountOptions();
     if (options.sabotage() == Sabotage.FILE_RELATIVE_DUN) {
       mount = mount.withDataUnitsFromFileStart();
     }
-    FileSystem fs = FileSystem.mount(simulation.queue(), simulation.blkCrypto(), mount);
+    FileSystem fs = FileSystem.mount(volume(simulation), simulation.blkCrypto(), mount);
     contextBytes = fs.extentContextBytes();
     contentsCrypto = fs.contentsCrypto();
     return fs;
@@ -397,7 +410,9 @@ final class MainJob {
                 });
     mover.join();
     reader.join();
-    relocationsWithoutRoom = chosen.size() - relocated.size();
+    relocationsWithoutKey = fs.relocationsWithoutKey();
+    reencryptedBytes = fs.reencryptedBytes();
+    relocationsWithoutRoom = chosen.size() - relocated.size() - relocationsWithoutKey;
   }
 
   /** On a full device, blocks that earlier moves freed can be used after a commit. */
@@ -422,7 +437,10 @@ final class MainJob {
   private MediumPrediction predict(Simulation simulation, FileSystem fs) throws IOException {
     MediumPrediction prediction =
         new MediumPrediction(
-            medium.segment(), masterKey, options.strategy() == StrategyKind.PER_INODE);
+            medium.segment(),
+            masterKey,
+            options.strategy() == StrategyKind.PER_INODE,
+            simulation.queue().profile().dunIsAddress());
     long[] bytes = {0};
     List<Runnable> checks = new ArrayList<>();
     boolean sameFromFileAndExtent = true;
@@ -488,7 +506,7 @@ final class MainJob {
 
   private void flipOneBit(Simulation simulation) {
     try (FileSystem fs =
-        FileSystem.mount(simulation.queue(), simulation.blkCrypto(), mountOptions().asReadOnly())) {
+        FileSystem.mount(volume(simulation), simulation.blkCrypto(), mountOptions().asReadOnly())) {
       for (Expected file : files.values()) {
         Collection<ExtentView> runs = fs.extents(file.path());
         if (!runs.isEmpty()) {

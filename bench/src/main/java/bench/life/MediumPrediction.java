@@ -32,6 +32,7 @@ final class MediumPrediction {
   private final byte[] masterKey;
   private final KeyIdentifier identifier;
   private final boolean perInode;
+  private final boolean addressed;
   private final AtomicLong blocks = new AtomicLong();
   private final AtomicLong mismatches = new AtomicLong();
   private final AtomicReference<@Nullable String> someMismatch = new AtomicReference<>();
@@ -39,8 +40,10 @@ final class MediumPrediction {
   /**
    * @param perInode whether keys are per inode and positions count from the start of the file; else
    *     both go by extent
+   * @param addressed whether positions count from the start of the device instead
    */
-  MediumPrediction(MemorySegment medium, byte[] masterKey, boolean perInode) {
+  MediumPrediction(MemorySegment medium, byte[] masterKey, boolean perInode, boolean addressed) {
+    this.addressed = addressed;
     this.medium = medium;
     this.masterKey = masterKey;
     this.perInode = perInode;
@@ -67,12 +70,19 @@ final class MediumPrediction {
         MemorySegment predicted = buffer.asSlice(0, (long) chunk * BLOCK_BYTES);
         long fileBlock = run.fileBlock() + done;
         plaintext.read(fileBlock * BLOCK_BYTES, predicted);
-        contents.encrypt(perInode ? fileBlock : run.offsetBlocks() + done, predicted);
+        contents.encrypt(firstDataUnit(run) + done, predicted);
         compare(file, fileBlock, run.deviceBlock() + done, predicted);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private long firstDataUnit(ExtentView run) {
+    if (addressed) {
+      return run.deviceBlock();
+    }
+    return perInode ? run.fileBlock() : run.offsetBlocks();
   }
 
   private void compare(Expected file, long fileBlock, long deviceBlock, MemorySegment predicted) {

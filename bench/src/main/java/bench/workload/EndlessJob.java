@@ -33,7 +33,8 @@ public final class EndlessJob implements AutoCloseable {
     KeyRegions regions = job.regions();
     CryptoConfig crypto =
         new CryptoConfig(CryptoMode.AES_256_XTS, regions.dataUnitBytes(), regions.dunBytes());
-    RegionKeys keys = new RegionKeys(regions, new KeySet(crypto, regions.keys(), job.seed()));
+    RegionKeys keys =
+        new RegionKeys(regions, new KeySet(crypto, regions.keys(), job.seed()), false);
     List<BioSubmitter> submitters = new ArrayList<>();
     for (int index = 0; index < job.clones(); index++) {
       submitters.add(device.submitter(device.threads().get(index)));

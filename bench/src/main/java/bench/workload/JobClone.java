@@ -140,7 +140,7 @@ final class JobClone {
         bio.range(lengthBytes >>> QueueLimits.SECTOR_SHIFT);
       } else {
         pages.addTo(bio, lengthBytes);
-        run.keys().putInto(bio.crypt(), ios.region(), ios.dataUnitNumber());
+        run.keys().putInto(bio.crypt(), ios.region(), ios.dataUnitNumber(), offsetBytes);
       }
       if (verified != null) {
         verified.begin(direction, offsetBytes, lengthBytes, pages);

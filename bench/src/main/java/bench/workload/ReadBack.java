@@ -70,7 +70,8 @@ final class ReadBack {
       keys.putInto(
           bio.crypt(),
           (int) (inArea / regions.regionBytes()),
-          inArea % regions.regionBytes() / regions.dataUnitBytes());
+          inArea % regions.regionBytes() / regions.dataUnitBytes(),
+          offsetBytes);
       verified.begin(IoDirection.READ, offsetBytes, lengthBytes, pages);
       submitter.submit(bio);
     }

@@ -195,13 +195,19 @@ public final class WorkloadRun {
                     + ": under verify, areas of jobs must be the same, with the same keys, or"
                     + " apart");
           }
-          areas.put(regions, new RegionKeys(regions, keysFor(job, regions)));
+          areas.put(
+              regions,
+              new RegionKeys(regions, keysFor(job, regions), device.profile().dunIsAddress()));
         }
       }
     }
 
     private @Nullable KeySet keysFor(Job job, KeyRegions regions) throws UnsupportedJobException {
       if (regions.keys() == 0) {
+        if (device.profile().dunIsAddress()) {
+          throw new UnsupportedJobException(
+              "job " + job.name() + ": the device takes no data without a key");
+        }
         return null;
       }
       CryptoConfig crypto =

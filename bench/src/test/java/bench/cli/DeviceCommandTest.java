@@ -35,6 +35,7 @@ class DeviceCommandTest {
             "exynosauto-4vm",
             "pixel-kdn-15",
             "dpu-mlx5-1024",
+            "nvme-kpio-256",
             "slots-32",
             "fallback-100",
             "worst-1",
@@ -96,7 +97,7 @@ class DeviceCommandTest {
   void theListAsJsonHasAllThatShowHas() {
     assertThat(execute("list", "--json")).isZero();
     JsonObject both = JsonParser.parseString(out.toString()).getAsJsonObject();
-    assertThat(both.getAsJsonArray("devices")).hasSize(15);
+    assertThat(both.getAsJsonArray("devices")).hasSize(16);
     assertThat(both.getAsJsonArray("media")).hasSize(12);
     JsonObject emmc = both.getAsJsonArray("media").get(0).getAsJsonObject();
     assertThat(parameter(emmc, "randomReadIops").get("value").getAsLong()).isEqualTo(11_000);

@@ -129,6 +129,15 @@ class RunCommandTest {
   }
 
   @Test
+  void whatKeyPerIoCannotDoIsAUsageError() throws IOException {
+    String image = directory.resolve("image").toString();
+    assertThat(run("--device", "nvme-kpio-256", "--image", image)).isEqualTo(2);
+    assertThat(err.toString()).contains("two namespaces");
+    assertThat(run("--device", "nvme-kpio", "--sabotage", "file-relative-dun")).isEqualTo(2);
+    assertThat(err.toString()).contains("breaks nothing on nvme-kpio-256");
+  }
+
+  @Test
   void aDirectoryWithoutFilesIsNoInput() throws IOException {
     Path empty = Files.createDirectory(directory.resolve("empty"));
     assertThat(run("--input", empty.toString())).isEqualTo(2);

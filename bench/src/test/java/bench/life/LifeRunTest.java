@@ -77,6 +77,42 @@ class LifeRunTest {
     assertThat(LifeText.json(software)).contains("\"encryptedBy\": \"fallback\"");
   }
 
+  @ParameterizedTest
+  @EnumSource(StrategyKind.class)
+  void underKeyPerIoWhatIsRelocatedIsEncryptedAgainAndTheMediumIsAsPredicted(StrategyKind strategy)
+      throws IOException {
+    LifeReport inline = run(options(strategy, 1));
+    LifeReport tagged = run(on("nvme-kpio-4", options(strategy, 1)));
+    assertThat(tagged.problems()).isEmpty();
+    assertThat(tagged.verified()).isTrue();
+    assertThat(tagged.medium()).isEqualTo(inline.medium());
+    assertThat(tagged.extents().relocated()).isEqualTo(inline.extents().relocated());
+    assertThat(tagged.extents().reencryptedBytes())
+        .isGreaterThanOrEqualTo(4096L * tagged.extents().relocated())
+        .isPositive();
+    assertThat(tagged.extents().withoutKey()).isZero();
+    assertThat(inline.extents().reencryptedBytes()).isZero();
+    assertThat(LifeText.text(tagged))
+        .contains(
+            String.format(
+                Locale.ROOT,
+                "re-encrypted     %,d bytes by relocation",
+                tagged.extents().reencryptedBytes()));
+    assertThat(LifeText.json(tagged))
+        .contains("\"relocationReencryptedBytes\": " + tagged.extents().reencryptedBytes())
+        .contains("\"encryptedBy\": \"device\"");
+    assertThat(LifeText.json(inline)).contains("\"relocationReencryptedBytes\": 0");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Sabotage.class,
+      names = {"FLIP_MEDIUM_BIT", "KEEP_KEY"})
+  void sabotageUnderKeyPerIoIsNoticed(Sabotage sabotage) throws IOException {
+    LifeOptions options = options(StrategyKind.LIGHTWEIGHT, 1, engine(), null, sabotage);
+    assertThat(run(on("nvme-kpio-4", options)).verified()).isFalse();
+  }
+
   private static LifeOptions on(String device, LifeOptions options) {
     return new LifeOptions(
         options.input(),

@@ -10,12 +10,15 @@ import org.jspecify.annotations.Nullable;
  * How encrypted contents get their keys and data unit numbers: the switch between the sides of the
  * debate. One resolver answers which key, and which position under it, a block of a file has.
  */
-sealed interface ContentsStrategy permits PerInodeKeys, LightweightExtents {
+sealed interface ContentsStrategy permits PerInodeKeys, LightweightExtents, AddressedKeys {
   /** Bytes of encryption context stored with each extent. */
   int extentContextBytes();
 
   /** Whether files may share encrypted extents. */
   boolean sharesExtents();
+
+  /** Whether an extent can be moved without its key: ciphertext stays the same. */
+  boolean movesCiphertext();
 
   FilesystemTraits traits(long maxExtentBytes);
 
@@ -36,7 +39,4 @@ sealed interface ContentsStrategy permits PerInodeKeys, LightweightExtents {
 
   /** The nonce that the key of {@code extent} is derived from, null for plain contents. */
   @Nullable Nonce nonceOf(InodeRecord record, DiskExtent extent);
-
-  /** Data unit number of {@code fileBlock}: blocks from where this strategy counts. */
-  long dataUnit(FileExtent run, long fileBlock);
 }

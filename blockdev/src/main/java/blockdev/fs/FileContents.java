@@ -10,6 +10,7 @@ import blockdev.sim.SimMutex;
 import blockdev.trace.FileBlock;
 import blockdev.trace.Tracer;
 import inlinecrypt.CryptoContext;
+import inlinecrypt.CryptoKey;
 import inlinecrypt.Errno;
 import inlinecrypt.fscrypt.ExtentContext;
 import inlinecrypt.fscrypt.FscryptContext;
@@ -18,6 +19,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is in files: reads, writes into dirty pages, and writeback of these into new extents.
@@ -39,6 +41,7 @@ final class FileContents {
   private final HostMemory memory;
   private final Tracer tracer;
   private long lastExtentId;
+  private long reencryptedBytes;
 
   FileContents(
       BlockDevice device,
@@ -186,17 +189,13 @@ final class FileContents {
     allocator.pin(extent.deviceBlock());
     inode.extentKeys.beginRead(run.extentId());
     reads.add(new DiskRead(run.extentId(), extent.deviceBlock()));
-    Bio bio = batch.bio(BioOp.READ, deviceBlock(run, extent, block));
+    Bio bio = batch.bio(BioOp.READ, run.deviceBlock(extent, block));
     pages.addTo(bio, (int) (block - firstBlock), (int) (end - block));
     resolve(bio.crypt(), inode, run, extent, block);
     traceMapping(inode, run, extent, block);
     batch.submit(bio);
     pieces.add(new Piece(block, end, Source.DEVICE));
     return end;
-  }
-
-  private static long deviceBlock(FileExtent run, DiskExtent extent, long fileBlock) {
-    return extent.deviceBlock() + run.offsetBlocks() + (fileBlock - run.fileBlock());
   }
 
   /**
@@ -348,7 +347,7 @@ final class FileContents {
     written.add(new NewExtent(run, extent));
     traceMapping(inode, run, extent, from);
     for (long block = from; block < run.endBlock(); ) {
-      Bio bio = batch.bio(BioOp.WRITE, deviceBlock(run, extent, block));
+      Bio bio = batch.bio(BioOp.WRITE, run.deviceBlock(extent, block));
       resolve(bio.crypt(), inode, run, extent, block);
       long bioEnd = Math.min(block + WINDOW_BLOCKS, run.endBlock());
       while (block < bioEnd && bio.addSegment(inode.dirty.addressOf(block), BLOCK_BYTES)) {
@@ -381,6 +380,32 @@ final class FileContents {
    * @return false if there is no run of free blocks for it, or it is gone
    */
   boolean relocate(long id) {
+    return relocate(id, null);
+  }
+
+  /**
+   * Moves an extent that {@code run} of {@code inode} points into, where ciphertext belongs to its
+   * place: it is decrypted where it lies and encrypted where it goes, with the same key.
+   *
+   * @return false if there is no run of free blocks for it, or it is gone
+   */
+  boolean relocateWithKey(Inode inode, FileExtent run) {
+    long id = run.extentId();
+    inode.extentKeys.beginRead(id);
+    try {
+      DiskExtent extent = mappings.extentOrNull(id);
+      if (extent == null) {
+        return false;
+      }
+      CryptoContext crypt = new CryptoContext();
+      resolve(crypt, inode, run, extent, run.fileBlock());
+      return relocate(id, crypt.key());
+    } finally {
+      inode.extentKeys.endRead(id);
+    }
+  }
+
+  private boolean relocate(long id, @Nullable CryptoKey key) {
     DiskExtent old = mappings.extentOrNull(id);
     BlockAllocator.Run to = old == null ? null : allocator.allocate(old.blocks());
     if (old == null || to == null) {
@@ -390,7 +415,7 @@ final class FileContents {
     allocator.pin(old.deviceBlock());
     try {
       if (to.blocks() == old.blocks()) {
-        copyBlocks(old.deviceBlock(), to);
+        copyBlocks(old.deviceBlock(), to, key);
         moved = install(id, old, to);
       }
     } finally {
@@ -402,23 +427,35 @@ final class FileContents {
     return moved;
   }
 
-  private void copyBlocks(long from, BlockAllocator.Run to) {
+  /** With a key, a block's address is the number of its data unit. */
+  private void copyBlocks(long from, BlockAllocator.Run to, @Nullable CryptoKey key) {
     for (int done = 0; done < to.blocks(); ) {
       int count = Math.min(WINDOW_BLOCKS, to.blocks() - done);
       try (BouncePages pages = new BouncePages(memory, count)) {
-        transfer(BioOp.READ, from + done, pages);
-        transfer(BioOp.WRITE, to.firstBlock() + done, pages);
+        transfer(BioOp.READ, from + done, pages, key);
+        transfer(BioOp.WRITE, to.firstBlock() + done, pages, key);
       }
       done += count;
     }
+    if (key != null) {
+      reencryptedBytes += (long) to.blocks() * BLOCK_BYTES;
+    }
   }
 
-  private void transfer(BioOp op, long deviceBlock, BouncePages pages) {
+  private void transfer(BioOp op, long deviceBlock, BouncePages pages, @Nullable CryptoKey key) {
     IoBatch batch = io.begin();
     Bio bio = batch.bio(op, deviceBlock);
+    if (key != null) {
+      bio.crypt().set(key, deviceBlock);
+    }
     pages.addTo(bio, 0, pages.blocks());
     batch.submit(bio);
     batch.await();
+  }
+
+  /** Bytes that moving extents has decrypted and encrypted again. */
+  long reencryptedBytes() {
+    return reencryptedBytes;
   }
 
   private boolean install(long id, DiskExtent old, BlockAllocator.Run to) {
@@ -447,7 +484,7 @@ final class FileContents {
             inode.number,
             block,
             run.extentStartBlock(),
-            deviceBlock(run, extent, block),
+            run.deviceBlock(extent, block),
             crypt.dun0(),
             Objects.toString(strategy.nonceOf(inode.record, extent)),
             context.policy().identifier().toString()));

@@ -36,6 +36,11 @@ record FileExtent(long fileBlock, long extentId, int offsetBlocks, int blocks) {
     return fileBlock - offsetBlocks;
   }
 
+  /** Where {@code atFileBlock}, a block of this run, lies on the device. */
+  long deviceBlock(DiskExtent extent, long atFileBlock) {
+    return extent.deviceBlock() + offsetBlocks + (atFileBlock - fileBlock);
+  }
+
   /** The part from {@code from} up to {@code to}, both file blocks inside this run. */
   FileExtent part(long from, long to) {
     return new FileExtent(

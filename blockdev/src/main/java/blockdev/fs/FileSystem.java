@@ -44,6 +44,7 @@ public final class FileSystem implements AutoCloseable {
   private static final int WRITE_CHUNK_BYTES = 4 << 20;
 
   private final BlockDevice device;
+  private final boolean takesPlainContents;
   private final boolean readOnly;
   private final Superblock superblock;
   private final ContentsStrategy strategy;
@@ -58,6 +59,7 @@ public final class FileSystem implements AutoCloseable {
   private final FileContents contents;
   private final SimMutex commitLock;
   private long dirtyBytes;
+  private int relocationsWithoutKey;
   private boolean closed;
 
   /**
@@ -66,7 +68,13 @@ public final class FileSystem implements AutoCloseable {
    * @throws FsException ENOSPC if the device is too small
    */
   public static void format(BlockDevice device, FormatOptions options) {
-    Superblock superblock = Superblock.of(options, deviceBlocks(device));
+    format(Volume.on(device), options);
+  }
+
+  /** As {@link #format(BlockDevice, FormatOptions)}, on a volume. */
+  public static void format(Volume volume, FormatOptions options) {
+    Superblock superblock = Superblock.of(options, volume);
+    BlockDevice device = volume.metadata();
     IoBatch.Pool io = new IoBatch.Pool(device::submitter);
     BioMetadataDevice metadata = new BioMetadataDevice(io, device.memory());
     try {
@@ -88,8 +96,14 @@ public final class FileSystem implements AutoCloseable {
    * @throws FsException EUCLEAN if there is none, or it is damaged; then nothing was written
    */
   public static FileSystem mount(BlockDevice device, BlkCrypto crypto, MountOptions options) {
+    return mount(Volume.on(device), crypto, options);
+  }
+
+  /** As {@link #mount(BlockDevice, BlkCrypto, MountOptions)}, of a volume. */
+  public static FileSystem mount(Volume volume, BlkCrypto crypto, MountOptions options) {
+    BlockDevice device = volume.metadata();
     IoBatch.Pool io = new IoBatch.Pool(() -> crypto.submitter(device));
-    Superblock superblock = readSuperblock(device, io);
+    Superblock superblock = readSuperblock(volume, io);
     BioMetadataDevice metadata = new BioMetadataDevice(io, device.memory());
     MetadataStore store;
     try {
@@ -100,7 +114,7 @@ public final class FileSystem implements AutoCloseable {
       throw failed("mount", e);
     }
     Superblock mounted = superblock.nextMount();
-    FileSystem fileSystem = new FileSystem(device, crypto, io, mounted, store, options);
+    FileSystem fileSystem = new FileSystem(volume, crypto, mounted, store, options);
     if (!options.readOnly()) {
       writeSuperblock(device, io, mounted);
     }
@@ -108,25 +122,29 @@ public final class FileSystem implements AutoCloseable {
   }
 
   private FileSystem(
-      BlockDevice device,
+      Volume volume,
       BlkCrypto crypto,
-      IoBatch.Pool io,
       Superblock superblock,
       MetadataStore store,
       MountOptions options) {
-    this.device = device;
-    this.io = io;
+    device = volume.contents();
+    takesPlainContents = !volume.isAddressed();
+    io = new IoBatch.Pool(() -> crypto.submitter(device));
     this.superblock = superblock;
     this.store = store;
     readOnly = options.readOnly();
     nonces = options.nonces().apply(superblock.mountGeneration());
     DeviceKeys keys = new DeviceKeys(device, crypto);
-    strategy =
+    ContentsStrategy chosen =
         switch (superblock.strategy()) {
           case PER_INODE -> new PerInodeKeys();
           case LIGHTWEIGHT ->
               new LightweightExtents(nonces, keys, options.dataUnitsFromFileStart());
         };
+    strategy =
+        volume.isAddressed()
+            ? new AddressedKeys(chosen, superblock.deviceBlocks() * BLOCK_BYTES)
+            : chosen;
     keyring =
         new Keyring(
             strategy
@@ -235,7 +253,13 @@ public final class FileSystem implements AutoCloseable {
 
   private Inode createInode(String path) {
     Namespace.Place place = names.place(path);
-    InodeRecord record = new InodeRecord(InodeRecord.Kind.FILE, 1, 0, childContext(place));
+    FscryptContext context = childContext(place);
+    if (context == null && !takesPlainContents) {
+      throw new FsException(
+          Errno.EOPNOTSUPP,
+          path + " has no encryption policy, and the device takes no data without a key");
+    }
+    InodeRecord record = new InodeRecord(InodeRecord.Kind.FILE, 1, 0, context);
     long number = names.newInode();
     Inode inode = fscrypt(path, () -> inodes.bringIn(number, record));
     names.link(place, number, record);
@@ -269,12 +293,15 @@ public final class FileSystem implements AutoCloseable {
 
   private Inode inode(String path) {
     long number = names.resolve(path);
-    InodeRecord record = names.get(number);
-    if (record.kind() == InodeRecord.Kind.DIRECTORY) {
+    if (names.get(number).kind() == InodeRecord.Kind.DIRECTORY) {
       throw new FsException(Errno.EISDIR, path + " is a directory");
     }
+    return inode(number, path);
+  }
+
+  private Inode inode(long number, String what) {
     Inode inode = inodes.get(number);
-    return inode != null ? inode : fscrypt(path, () -> inodes.bringIn(number, record));
+    return inode != null ? inode : fscrypt(what, () -> inodes.bringIn(number, names.get(number)));
   }
 
   /** What is in a directory, in byte order of names. */
@@ -388,14 +415,49 @@ public final class FileSystem implements AutoCloseable {
   }
 
   /**
-   * Moves an extent to other blocks, as balancing does. Its ciphertext is copied as it is: no key
-   * is needed, and files read it before, during and after.
+   * Moves an extent to other blocks, as balancing does; files read it before, during and after. Its
+   * ciphertext is copied as it is, and no key is needed. But where ciphertext belongs to its place
+   * on the device it is encrypted again, and an extent whose key is gone cannot be moved.
    *
-   * @return false if there is no run of free blocks for it, or it is gone
+   * @return false if there is no run of free blocks for it, its key is gone, or it is gone itself
    */
   public boolean relocate(long extentId) {
     requireWritable();
-    return contents.relocate(extentId);
+    return strategy.movesCiphertext()
+        ? contents.relocate(extentId)
+        : relocateWithKey(mappings.runsInto(extentId));
+  }
+
+  /** The first inode that is unlocked, or can be, has the key. */
+  private boolean relocateWithKey(List<Mappings.InodeRun> runs) {
+    for (Mappings.InodeRun found : runs) {
+      Inode inode;
+      try {
+        inode = inode(found.inode(), "an extent of inode " + found.inode());
+      } catch (FsException e) {
+        if (e.errno() == Errno.ENOKEY) {
+          continue;
+        }
+        throw e;
+      }
+      try (OpenFile pinned = opened(inode)) {
+        return contents.relocateWithKey(pinned.inode(), found.run());
+      } finally {
+        inodes.evictUnused(inode);
+      }
+    }
+    relocationsWithoutKey += runs.isEmpty() ? 0 : 1;
+    return false;
+  }
+
+  /** Times that {@link #relocate} needed a key that was gone. */
+  public int relocationsWithoutKey() {
+    return relocationsWithoutKey;
+  }
+
+  /** Bytes that {@link #relocate} has decrypted and encrypted again; 0 where ciphertext moves. */
+  public long reencryptedBytes() {
+    return contents.reencryptedBytes();
   }
 
   // ---- contents
@@ -638,14 +700,11 @@ public final class FileSystem implements AutoCloseable {
     return new FsException(Errno.EIO, what + " failed: " + cause, cause);
   }
 
-  private static long deviceBlocks(BlockDevice device) {
-    return device.capacitySectors() / (BLOCK_BYTES / 512);
-  }
-
-  private static Superblock readSuperblock(BlockDevice device, IoBatch.Pool io) {
-    try (BouncePages page = new BouncePages(device.memory(), 1)) {
+  private static Superblock readSuperblock(Volume volume, IoBatch.Pool io) {
+    try (BouncePages page = new BouncePages(volume.metadata().memory(), 1)) {
       transferSuperblock(io, BioOp.READ, page);
-      return Superblock.read(page.segment(), deviceBlocks(device));
+      return Superblock.read(
+          page.segment(), Volume.blocks(volume.contents()), volume.hasMetadataApart());
     }
   }
 

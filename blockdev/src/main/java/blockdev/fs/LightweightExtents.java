@@ -39,6 +39,11 @@ final class LightweightExtents implements ContentsStrategy {
   }
 
   @Override
+  public boolean movesCiphertext() {
+    return true;
+  }
+
+  @Override
   public FilesystemTraits traits(long maxExtentBytes) {
     return new FilesystemTraits(true, Superblock.BLOCK_BYTES, maxExtentBytes);
   }
@@ -89,8 +94,7 @@ final class LightweightExtents implements ContentsStrategy {
     return context == null ? null : context.nonce();
   }
 
-  @Override
-  public long dataUnit(FileExtent run, long fileBlock) {
+  private long dataUnit(FileExtent run, long fileBlock) {
     return dataUnitsFromFileStart ? fileBlock : fileBlock - run.extentStartBlock();
   }
 }

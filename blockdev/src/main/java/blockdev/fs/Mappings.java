@@ -100,6 +100,21 @@ final class Mappings {
     return last == null ? 0 : last;
   }
 
+  /** A run of a file. */
+  record InodeRun(long inode, FileExtent run) {}
+
+  /** All runs of all files that point into an extent. Looks at every run there is. */
+  List<InodeRun> runsInto(long extentId) {
+    List<InodeRun> found = new ArrayList<>();
+    fileExtents.forEach((key, record) -> {
+      FileExtent run = FileExtent.decode(key.second(), record);
+      if (run.extentId() == extentId) {
+        found.add(new InodeRun(key.first(), run));
+      }
+    });
+    return found;
+  }
+
   /**
    * Makes {@code run} of a file point into the new extent it names.
    *

@@ -23,6 +23,11 @@ final class PerInodeKeys implements ContentsStrategy {
   }
 
   @Override
+  public boolean movesCiphertext() {
+    return true;
+  }
+
+  @Override
   public FilesystemTraits traits(long maxExtentBytes) {
     return new FilesystemTraits(false, Superblock.BLOCK_BYTES, FileSystem.MAX_FILE_BYTES);
   }
@@ -36,7 +41,7 @@ final class PerInodeKeys implements ContentsStrategy {
   public void resolve(
       CryptoContext target, Inode inode, FileExtent run, DiskExtent extent, long fileBlock) {
     if (inode.info != null) {
-      inode.info.setContext(target, dataUnit(run, fileBlock) * Superblock.BLOCK_BYTES);
+      inode.info.setContext(target, fileBlock * Superblock.BLOCK_BYTES);
     }
   }
 
@@ -44,10 +49,5 @@ final class PerInodeKeys implements ContentsStrategy {
   public @Nullable Nonce nonceOf(InodeRecord record, DiskExtent extent) {
     FscryptContext context = record.context();
     return context == null ? null : context.nonce();
-  }
-
-  @Override
-  public long dataUnit(FileExtent run, long fileBlock) {
-    return fileBlock;
   }
 }

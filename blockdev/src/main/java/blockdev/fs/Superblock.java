@@ -7,14 +7,18 @@ import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
 /**
- * Block 0 of the device: what the filesystem is and where its parts lie. Little-endian:
+ * Block 0 of the device with the metadata: what the filesystem is and where its parts lie.
+ * Little-endian:
  *
  * <pre>
  *  0 magic "ICRYPTFS" | 8 version 1 (4) | 12 strategy (4) | 16 blocks of the device (8)
  * 24 metadata: first block (8) | 32 metadata: blocks (4) | 36 blocks of the largest extent (4)
- * 40 mount generation (8) | 48 contents crypto (4) | zeros | 4092 CRC-32C of bytes 0 to 4091 (4)
+ * 40 mount generation (8) | 48 contents crypto (4) | 52 metadata apart: 0 or 1 (4) | zeros
+ * 4092 CRC-32C of bytes 0 to 4091 (4)
  * </pre>
  *
+ * @param deviceBlocks of the device with the contents of files
+ * @param metadataApart whether that is another than the one with the metadata
  * @param mountGeneration how often the filesystem was mounted; rewritten, as one block, by each
  */
 record Superblock(
@@ -23,6 +27,7 @@ record Superblock(
     long deviceBlocks,
     MetadataRegion metadata,
     int maxExtentBlocks,
+    boolean metadataApart,
     long mountGeneration) {
   static final int BLOCK_BYTES = 4096;
 
@@ -44,35 +49,68 @@ record Superblock(
   /** The smallest device: half of it is metadata. */
   static final int MIN_DEVICE_BLOCKS = 2 * MIN_METADATA_BLOCKS;
 
+  /** The superblock of a new filesystem on {@code volume}. */
+  static Superblock of(FormatOptions options, Volume volume) {
+    return volume.hasMetadataApart()
+        ? of(options, Volume.blocks(volume.contents()), Volume.blocks(volume.metadata()))
+        : of(options, Volume.blocks(volume.contents()));
+  }
+
   /** The superblock of a new filesystem on a device of {@code deviceBlocks} blocks. */
   static Superblock of(FormatOptions options, long deviceBlocks) {
     if (deviceBlocks < MIN_DEVICE_BLOCKS) {
-      throw new FsException(
-          Errno.ENOSPC,
-          "a filesystem needs at least "
-              + (long) MIN_DEVICE_BLOCKS * BLOCK_BYTES
-              + " bytes, the device has "
-              + deviceBlocks * BLOCK_BYTES);
+      throw tooSmall("a filesystem", MIN_DEVICE_BLOCKS, deviceBlocks);
     }
     long share = deviceBlocks / METADATA_SHARE;
     int blocks = (int) Math.clamp(share, MIN_METADATA_BLOCKS, MAX_METADATA_BLOCKS);
+    return of(options, deviceBlocks, new MetadataRegion(1, blocks), false);
+  }
+
+  /** The same with metadata on another device, which they fill. */
+  private static Superblock of(FormatOptions options, long deviceBlocks, long metadataBlocks) {
+    if (metadataBlocks <= MIN_METADATA_BLOCKS) {
+      throw tooSmall("metadata", MIN_METADATA_BLOCKS + 1, metadataBlocks);
+    }
+    int blocks = (int) Math.min(metadataBlocks - 1, MAX_METADATA_BLOCKS);
+    return of(options, deviceBlocks, new MetadataRegion(1, blocks), true);
+  }
+
+  private static Superblock of(
+      FormatOptions options, long deviceBlocks, MetadataRegion metadata, boolean metadataApart) {
     return new Superblock(
         options.strategy(),
         options.contentsCrypto(),
         deviceBlocks,
-        new MetadataRegion(1, blocks),
+        metadata,
         (int) (options.maxExtentBytes() / BLOCK_BYTES),
+        metadataApart,
         0);
+  }
+
+  private static FsException tooSmall(String what, long leastBlocks, long deviceBlocks) {
+    return new FsException(
+        Errno.ENOSPC,
+        what
+            + " needs at least "
+            + leastBlocks * BLOCK_BYTES
+            + " bytes, the device has "
+            + deviceBlocks * BLOCK_BYTES);
   }
 
   Superblock nextMount() {
     return new Superblock(
-        strategy, contentsCrypto, deviceBlocks, metadata, maxExtentBlocks, mountGeneration + 1);
+        strategy,
+        contentsCrypto,
+        deviceBlocks,
+        metadata,
+        maxExtentBlocks,
+        metadataApart,
+        mountGeneration + 1);
   }
 
-  /** First block that can hold data; everything before is superblock and metadata. */
+  /** First block that can hold data; what is before on that device is superblock and metadata. */
   long firstDataBlock() {
-    return metadata.firstBlock() + metadata.blockCount();
+    return metadataApart ? 0 : metadata.firstBlock() + metadata.blockCount();
   }
 
   void write(MemorySegment block) {
@@ -86,14 +124,16 @@ record Superblock(
     block.set(INT, 36, maxExtentBlocks);
     block.set(LONG, 40, mountGeneration);
     block.set(INT, 48, contentsCrypto.number());
+    block.set(INT, 52, metadataApart ? 1 : 0);
     block.set(INT, CHECKED_BYTES, checksum(block));
   }
 
   /**
-   * @param deviceBlocks what the device has now
+   * @param deviceBlocks what the device with the contents has now
+   * @param metadataApart whether the metadata is on another
    * @throws FsException EUCLEAN if the block holds no filesystem of ours, or a damaged one
    */
-  static Superblock read(MemorySegment block, long deviceBlocks) {
+  static Superblock read(MemorySegment block, long deviceBlocks, boolean metadataApart) {
     if (block.get(LONG, 0) != MAGIC) {
       throw damaged("block 0 holds no filesystem of this program");
     }
@@ -112,6 +152,12 @@ record Superblock(
               + deviceBlocks
               + ": the image was truncated or extended");
     }
+    if (block.get(INT, 52) != (metadataApart ? 1 : 0)) {
+      throw damaged(
+          metadataApart
+              ? "the filesystem has its metadata on the device of its contents"
+              : "the filesystem has its metadata on a device of its own");
+    }
     if (block.get(INT, 48) != ContentsCrypto.DEVICE.number()) {
       throw damaged("the superblock names contents crypto " + block.get(INT, 48));
     }
@@ -123,6 +169,7 @@ record Superblock(
             blocks,
             new MetadataRegion(block.get(LONG, 24), block.get(INT, 32)),
             block.get(INT, 36),
+            metadataApart,
             block.get(LONG, 40));
       }
     }

@@ -5,6 +5,11 @@
  * blockdev.queue.crypto}, and asks {@code inlinecrypt.fscrypt} for keys; it never touches {@code
  * blockdev.nvme} or {@code blockdev.media}.
  *
+ * <p>A {@link Volume} is one device, or two: where the device of the contents numbers data units by
+ * their addresses and takes no plain data (NVMe Key Per I/O), metadata lies on another. Then
+ * ciphertext belongs to its place ({@code AddressedKeys}), and moving an extent decrypts and
+ * encrypts it again. Keys and contexts stay those of the strategy.
+ *
  * <p>Metadata is the B-tree of H2 MVStore over {@link MetadataImage}, an off-heap image of a region
  * of the device. MVStore changes the image only inside {@link MetadataStore#commit} and never
  * touches the device, so no lock of the library is held across I/O. Our code takes the changed

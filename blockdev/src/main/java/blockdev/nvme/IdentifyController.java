@@ -68,6 +68,10 @@ public final class IdentifyController {
 
   private IdentifyController() {}
 
+  public static boolean hasKeyPerIo(MemorySegment data) {
+    return (data.get(ValueLayout.JAVA_BYTE, KPIOC) & KPIOC_SUPPORTED) != 0;
+  }
+
   /** Bytes of the largest transfer. */
   public static int maxTransferBytes(MemorySegment data) {
     return QueueLimits.VIRT_BOUNDARY_BYTES << data.get(ValueLayout.JAVA_BYTE, MDTS);

@@ -72,6 +72,21 @@ public final class IdentifyNamespace {
     return data.get(ValueLayout.JAVA_BYTE, DPS) & 7;
   }
 
+  /** Whether all data go with key tags. */
+  public static boolean isManaged(MemorySegment data) {
+    return (data.get(ValueLayout.JAVA_BYTE, KPIOS) & KPIOS_ENABLED) != 0;
+  }
+
+  /** Blocks that address and length of a command with a key tag are multiples of. */
+  public static int keyPerIoGranularityBlocks(MemorySegment data) {
+    return data.get(SubmissionEntry.INT, KPIODAAG) + 1;
+  }
+
+  /** The largest key tag of a managed namespace, in what is independent of the command set. */
+  public static int maxKeyTag(MemorySegment independent) {
+    return independent.get(SubmissionEntry.SHORT, INDEPENDENT_MAXKT) & 0xFFFF;
+  }
+
   /** Bytes of data in a logical block, by the format in use. */
   public static int blockBytes(MemorySegment data) {
     return 1 << (format(data) >>> 16 & 0xFF);

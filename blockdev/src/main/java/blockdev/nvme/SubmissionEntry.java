@@ -27,6 +27,9 @@ public final class SubmissionEntry {
   public static final int VERIFY = 0x0C;
   public static final int COPY = 0x19;
 
+  /** CETYPE of commands that carry a key tag (KPIOTAG). */
+  public static final int CETYPE_KEY_TAG = 1;
+
   /** FUSE of the first and of the second command of a fused pair. */
   public static final int FUSED_FIRST = 1;
 
@@ -112,6 +115,12 @@ public final class SubmissionEntry {
     ring.set(LONG, at + CDW4, dun1);
     ring.set(INT, at + CDW12, ring.get(INT, at + CDW12) | CETYPE_INLINE_CRYPTO << CETYPE_SHIFT);
     ring.set(INT, at + CDW13, slot);
+  }
+
+  /** Adds a key tag to a command that moves data. */
+  public static void putKeyTag(MemorySegment ring, long at, int keyTag) {
+    ring.set(INT, at + CDW12, ring.get(INT, at + CDW12) | CETYPE_KEY_TAG << CETYPE_SHIFT);
+    ring.set(INT, at + CDW13, keyTag);
   }
 
   /** Adds the address of the {@link KeyBlock} to a command whose slot is {@link #CEV_KEY_BLOCK}. */

@@ -46,6 +46,7 @@ enum DeviceFamily {
   EXYNOSAUTO_4VM("exynosauto-4vm", Slots.FIXED, none -> exynosAuto()),
   PIXEL_KDN("pixel-kdn", new Slots(15, Slots.MAX), DeviceFamily::pixel),
   DPU_MLX5("dpu-mlx5", new Slots(1024, Slots.MAX), DeviceFamily::mlx5),
+  NVME_KPIO("nvme-kpio", new Slots(256, Slots.MAX), DeviceFamily::keyPerIo),
   SLOTS("slots", new Slots(32, Slots.MAX), DeviceFamily::anySlots),
   FALLBACK("fallback", new Slots(Slots.LINUX_FALLBACK, Slots.MAX), DeviceFamily::fallback),
   WORST("worst", new Slots(1, Slots.MAX), DeviceFamily::worst),
@@ -347,6 +348,30 @@ enum DeviceFamily {
             .with(EVICT, 100_000, ASSUMED, "a firmware command")
             .with(ENGINE_BANDWIDTH, 25_000_000_000L, STATED, "vendor: 25 GB/s each way"),
         List.of());
+  }
+
+  private static DevicePreset keyPerIo(int count) {
+    return new DevicePreset(
+        "nvme-kpio-" + count,
+        "NVMe SSD with Key Per I/O: key tags, and data units numbered by address",
+        KeyDelivery.TAG,
+        Figures.NONE
+            .with(KEYSLOTS, count, ASSUMED, "key tags; NVMe allows 65536 for a namespace")
+            .with(DATA_UNIT_SIZES, 4096, STATED, "the namespace's LBA format")
+            .with(
+                PROGRAM,
+                1_000_000,
+                ASSUMED,
+                "a KMIP Import by Security Send, in firmware",
+                100_000,
+                5_000_000)
+            .with(EVICT, 500_000, ASSUMED, "a clear by Security Send")
+            .with(DERIVE, 0, ASSUMED, "it has no wrapped keys of blk-crypto's kind")
+            .with(PREPARE, 0, ASSUMED, "likewise"),
+        List.of(
+            "commands carry no data unit number: what moves on the device is encrypted again",
+            "metadata needs a namespace of its own, for this one takes no plain data",
+            "keys outlive a controller reset, and not a loss of power"));
   }
 
   private static DevicePreset anySlots(int count) {

@@ -19,6 +19,9 @@ import java.util.Set;
  */
 public record DevicePreset(
     String name, String summary, KeyDelivery delivery, Figures figures, List<String> notes) {
+  /** Of a logical block, where that numbers data units. */
+  private static final int ADDRESS_BYTES = 8;
+
   /** What people are thought to mean by a real device. */
   public static final String DEFAULT = "ufs-ice-32";
 
@@ -64,6 +67,13 @@ public record DevicePreset(
   public CryptoProfile profile() {
     if (!encrypts()) {
       return CryptoProfile.none();
+    }
+    if (delivery == KeyDelivery.TAG) {
+      return new CryptoProfile(
+              figures.count(Parameter.KEYSLOTS),
+              ADDRESS_BYTES,
+              Map.of(CryptoMode.AES_256_XTS, figures.count(Parameter.DATA_UNIT_SIZES)))
+          .withDunFromAddress();
     }
     CryptoProfile raw =
         new CryptoProfile(

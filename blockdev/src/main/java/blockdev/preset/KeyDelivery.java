@@ -6,6 +6,8 @@ public enum KeyDelivery {
   RAW("slot"),
   /** Into a keyslot, wrapped for this hardware; raw keys are refused. */
   WRAPPED("slot, wrapped"),
+  /** Behind a key tag, imported by the admin queue; there the device numbers data units itself. */
+  TAG("key tag"),
   /** With each command. */
   COMMAND("command"),
   /** Nowhere: the host encrypts. */

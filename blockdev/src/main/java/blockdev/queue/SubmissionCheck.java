@@ -4,6 +4,7 @@ import blockdev.bio.Bio;
 import blockdev.bio.BioOp;
 import blockdev.bio.BioStatus;
 import blockdev.bio.QueueLimits;
+import inlinecrypt.CryptoContext;
 import inlinecrypt.CryptoKey;
 import inlinecrypt.keyslot.CryptoProfile;
 
@@ -14,7 +15,8 @@ public final class SubmissionCheck {
   /**
    * What {@code bio} ends with at once, or OK: IOERR for a context without data, and for data that
    * are not whole blocks of the device; NOTSUPP for a context that {@code profile} does not
-   * support, and for a range without data if the device has no such operation.
+   * support, and for a range without data if the device has no such operation; INVAL for a data
+   * unit number that is not the address, on a device where it has to be.
    */
   public static BioStatus refusal(
       Bio bio, QueueLimits limits, long capacitySectors, CryptoProfile profile) {
@@ -25,6 +27,9 @@ public final class SubmissionCheck {
       }
       if (!profile.supports(key.config())) {
         return BioStatus.NOTSUPP;
+      }
+      if (profile.dunIsAddress() && !isAddress(bio, key)) {
+        return BioStatus.INVAL;
       }
     }
     if (bio.op() == BioOp.FLUSH) {
@@ -42,5 +47,13 @@ public final class SubmissionCheck {
     return bio.op().hasRangeOnly() && limits.maxRangeSectors(bio.op()) == 0
         ? BioStatus.NOTSUPP
         : BioStatus.OK;
+  }
+
+  private static boolean isAddress(Bio bio, CryptoKey key) {
+    CryptoContext crypt = bio.crypt();
+    long startBytes = bio.sector() << QueueLimits.SECTOR_SHIFT;
+    return crypt.dun0() == startBytes >>> key.config().dataUnitShift()
+        && (crypt.dun1() | crypt.dun2() | crypt.dun3()) == 0
+        && (startBytes & (key.config().dataUnitSizeBytes() - 1)) == 0;
   }
 }

@@ -76,7 +76,8 @@ final class RefusedExtentTest {
     Superblock superblock =
         Superblock.read(
             machine.medium.segment().asSlice(0, Superblock.BLOCK_BYTES),
-            machine.medium.segment().byteSize() / Superblock.BLOCK_BYTES);
+            machine.medium.segment().byteSize() / Superblock.BLOCK_BYTES,
+            false);
     BioMetadataDevice device =
         new BioMetadataDevice(
             new IoBatch.Pool(machine.simulation.queue()::submitter),

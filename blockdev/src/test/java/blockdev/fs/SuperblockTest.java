@@ -30,10 +30,11 @@ final class SuperblockTest {
             0x1234,
             new MetadataRegion(1, 0x156),
             0x8000,
+            true,
             7)
         .write(MemorySegment.ofArray(block));
 
-    assertThat(HexFormat.of().formatHex(block, 0, 52))
+    assertThat(HexFormat.of().formatHex(block, 0, 56))
         .isEqualTo(
             "4943525950544653" // ICRYPTFS
                 + "01000000"
@@ -43,8 +44,9 @@ final class SuperblockTest {
                 + "56010000"
                 + "00800000"
                 + "0700000000000000"
+                + "01000000"
                 + "01000000");
-    assertThat(Arrays.copyOfRange(block, 52, BLOCK_BYTES - 4)).containsOnly(0);
+    assertThat(Arrays.copyOfRange(block, 56, BLOCK_BYTES - 4)).containsOnly(0);
   }
 
   @ParameterizedTest
@@ -55,9 +57,16 @@ final class SuperblockTest {
         Superblock.of(FormatOptions.of(StrategyKind.PER_INODE), deviceBlocks).nextMount();
     written.write(block);
 
-    assertThat(Superblock.read(block, deviceBlocks)).isEqualTo(written);
+    assertThat(Superblock.read(block, deviceBlocks, false)).isEqualTo(written);
     assertThat(written.mountGeneration()).isEqualTo(1);
     assertThat(written.firstDataBlock()).isLessThanOrEqualTo(deviceBlocks / 2 + 1);
+  }
+
+  @Test
+  void metadataThatIsElsewhereThanTheSuperblockSaysIsNoticed() {
+    MemorySegment block = MemorySegment.ofArray(new byte[BLOCK_BYTES]);
+    Superblock.of(FormatOptions.of(StrategyKind.PER_INODE), DEVICE_BLOCKS).write(block);
+    assertFails(Errno.EUCLEAN, () -> Superblock.read(block, DEVICE_BLOCKS, true));
   }
 
   @Test
@@ -67,7 +76,7 @@ final class SuperblockTest {
     Superblock.of(FormatOptions.of(StrategyKind.LIGHTWEIGHT), DEVICE_BLOCKS).write(segment);
     for (int at = 0; at < BLOCK_BYTES; at++) {
       block[at] ^= 0x10;
-      assertFails(Errno.EUCLEAN, () -> Superblock.read(segment, DEVICE_BLOCKS));
+      assertFails(Errno.EUCLEAN, () -> Superblock.read(segment, DEVICE_BLOCKS, false));
       block[at] ^= 0x10;
     }
   }

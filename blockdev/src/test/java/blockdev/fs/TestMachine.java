@@ -34,8 +34,8 @@ final class TestMachine implements AutoCloseable {
     mount = MountOptions.seeded(1);
     medium = new MemoryMedium(mediumBytes);
     simulation = new Simulation(config, medium);
-    FileSystem.format(simulation.queue(), format);
-    fs = FileSystem.mount(simulation.queue(), simulation.blkCrypto(), mount);
+    FileSystem.format(volume(), format);
+    fs = FileSystem.mount(volume(), simulation.blkCrypto(), mount);
   }
 
   /** A filesystem that was found on a medium with these bytes. */
@@ -45,11 +45,15 @@ final class TestMachine implements AutoCloseable {
     medium = new MemoryMedium(mediumBytes.length);
     medium.segment().copyFrom(MemorySegment.ofArray(mediumBytes));
     simulation = new Simulation(config, medium);
-    fs = FileSystem.mount(simulation.queue(), simulation.blkCrypto(), mount);
+    fs = FileSystem.mount(volume(), simulation.blkCrypto(), mount);
   }
 
   static TestMachine of(StrategyKind strategy) {
     return new TestMachine(FormatOptions.of(strategy), 16 << 20, SimulationConfig.defaults());
+  }
+
+  private Volume volume() {
+    return new Volume(simulation.queue(), simulation.plainQueue());
   }
 
   /** Makes the encrypted directory /secret under {@link #MASTER_KEY}. */
@@ -70,7 +74,7 @@ final class TestMachine implements AutoCloseable {
     fs.close();
     simulation.close();
     simulation = new Simulation(config, medium);
-    fs = FileSystem.mount(simulation.queue(), simulation.blkCrypto(), mount);
+    fs = FileSystem.mount(volume(), simulation.blkCrypto(), mount);
   }
 
   byte[] mediumBytes() {
@@ -131,8 +135,7 @@ final class TestMachine implements AutoCloseable {
       System.arraycopy(content, from, expected, 0, Math.min(bytes, content.length - from));
       Nonce nonce = run.nonce();
       if (nonce != null) {
-        boolean perExtent = fs.strategy() == StrategyKind.LIGHTWEIGHT;
-        encrypt(nonce, perExtent ? run.offsetBlocks() : run.fileBlock(), expected);
+        encrypt(nonce, firstDataUnit(run), expected);
       }
       byte[] found =
           medium
@@ -147,6 +150,13 @@ final class TestMachine implements AutoCloseable {
       compared += run.blocks();
     }
     return compared;
+  }
+
+  private long firstDataUnit(ExtentView run) {
+    if (simulation.queue().profile().dunIsAddress()) {
+      return run.deviceBlock();
+    }
+    return fs.strategy() == StrategyKind.LIGHTWEIGHT ? run.offsetBlocks() : run.fileBlock();
   }
 
   private void encrypt(Nonce nonce, long firstDataUnit, byte[] data) {

@@ -20,6 +20,7 @@ public final class CryptoProfile {
   private final int maxDunBytes;
   private final int[] dataUnitSizeMasks; // by mode
   private final EnumSet<KeyType> keyTypes;
+  private final boolean dunIsAddress;
 
   /**
    * A device that takes raw keys.
@@ -30,14 +31,18 @@ public final class CryptoProfile {
    *     is a power of two)
    */
   public CryptoProfile(int slotCount, int maxDunBytes, Map<CryptoMode, Integer> dataUnitSizeMasks) {
-    this(slotCount, maxDunBytes, masks(dataUnitSizeMasks), EnumSet.of(KeyType.RAW));
+    this(slotCount, maxDunBytes, masks(dataUnitSizeMasks), EnumSet.of(KeyType.RAW), false);
     if (maxDunBytes < 1) {
       throw new IllegalArgumentException("maxDunBytes must be from 1 to 32, is " + maxDunBytes);
     }
   }
 
   private CryptoProfile(
-      int slotCount, int maxDunBytes, int[] dataUnitSizeMasks, EnumSet<KeyType> keyTypes) {
+      int slotCount,
+      int maxDunBytes,
+      int[] dataUnitSizeMasks,
+      EnumSet<KeyType> keyTypes,
+      boolean dunIsAddress) {
     if (slotCount < 0) {
       throw new IllegalArgumentException("slotCount must not be negative, is " + slotCount);
     }
@@ -48,6 +53,7 @@ public final class CryptoProfile {
     this.maxDunBytes = maxDunBytes;
     this.dataUnitSizeMasks = dataUnitSizeMasks;
     this.keyTypes = keyTypes;
+    this.dunIsAddress = dunIsAddress;
   }
 
   private static int[] masks(Map<CryptoMode, Integer> dataUnitSizeMasks) {
@@ -59,21 +65,26 @@ public final class CryptoProfile {
   /** A slotless profile without capabilities: what a device without inline encryption has. */
   public static CryptoProfile none() {
     return new CryptoProfile(
-        0, 0, new int[CryptoMode.values().length], EnumSet.noneOf(KeyType.class));
+        0, 0, new int[CryptoMode.values().length], EnumSet.noneOf(KeyType.class), false);
   }
 
   /** A slotless profile with all capabilities: what intersecting begins with. */
   public static CryptoProfile all() {
     int[] masks = new int[CryptoMode.values().length];
     Arrays.fill(masks, -1);
-    return new CryptoProfile(0, 32, masks, EnumSet.allOf(KeyType.class));
+    return new CryptoProfile(0, 32, masks, EnumSet.allOf(KeyType.class), false);
   }
 
   /** This, with keys of these types instead of those it takes. */
   public CryptoProfile withKeyTypes(Set<KeyType> other) {
     EnumSet<KeyType> types = EnumSet.noneOf(KeyType.class);
     types.addAll(other);
-    return new CryptoProfile(slotCount, maxDunBytes, dataUnitSizeMasks, types);
+    return new CryptoProfile(slotCount, maxDunBytes, dataUnitSizeMasks, types, dunIsAddress);
+  }
+
+  /** This, for a device that numbers data units by itself; see {@link #dunIsAddress}. */
+  public CryptoProfile withDunFromAddress() {
+    return new CryptoProfile(slotCount, maxDunBytes, dataUnitSizeMasks, keyTypes, true);
   }
 
   public int slotCount() {
@@ -91,6 +102,15 @@ public final class CryptoProfile {
 
   public boolean takes(KeyType type) {
     return keyTypes.contains(type);
+  }
+
+  /**
+   * Whether the device takes no data unit number with a request, but numbers data units by where
+   * they lie on it (NVMe Key Per I/O). A request's number then has to be that of its address, and
+   * the device takes no data without a key. Linux knows no such device.
+   */
+  public boolean dunIsAddress() {
+    return dunIsAddress;
   }
 
   /** Whether there is any mode; a device whose profile has none cannot encrypt. */
@@ -111,14 +131,17 @@ public final class CryptoProfile {
 
   /**
    * What both this and {@code child} can do, with the slots of this ({@code
-   * blk_crypto_intersect_capabilities}).
+   * blk_crypto_intersect_capabilities}). That is nothing if one of them numbers data units by their
+   * addresses: a layer changes those.
    */
   public CryptoProfile intersect(CryptoProfile child) {
     int[] masks = dataUnitSizeMasks.clone();
-    Arrays.setAll(masks, mode -> masks[mode] & child.dataUnitSizeMasks[mode]);
+    boolean addressed = dunIsAddress || child.dunIsAddress;
+    Arrays.setAll(masks, mode -> addressed ? 0 : masks[mode] & child.dataUnitSizeMasks[mode]);
     EnumSet<KeyType> types = EnumSet.copyOf(keyTypes);
     types.retainAll(child.keyTypes);
-    return new CryptoProfile(slotCount, Math.min(maxDunBytes, child.maxDunBytes), masks, types);
+    return new CryptoProfile(
+        slotCount, Math.min(maxDunBytes, child.maxDunBytes), masks, types, false);
   }
 
   /** Whether this can do all that {@code other} can ({@code blk_crypto_has_capabilities}). */
@@ -128,7 +151,9 @@ public final class CryptoProfile {
         return false;
       }
     }
-    return maxDunBytes >= other.maxDunBytes && keyTypes.containsAll(other.keyTypes);
+    return maxDunBytes >= other.maxDunBytes
+        && keyTypes.containsAll(other.keyTypes)
+        && dunIsAddress == other.dunIsAddress;
   }
 
   /**
@@ -140,6 +165,7 @@ public final class CryptoProfile {
     if (!wider.covers(this)) {
       throw new IllegalArgumentException("the capabilities of a live device never shrink");
     }
-    return new CryptoProfile(slotCount, wider.maxDunBytes, wider.dataUnitSizeMasks, wider.keyTypes);
+    return new CryptoProfile(
+        slotCount, wider.maxDunBytes, wider.dataUnitSizeMasks, wider.keyTypes, dunIsAddress);
   }
 }

@@ -108,6 +108,17 @@ class CryptoProfileTest {
   }
 
   @Test
+  void theIntersectionWithADeviceThatNumbersByAddressIsNothing() {
+    CryptoProfile addressed = UFS.withDunFromAddress();
+    assertThat(addressed.dunIsAddress()).isTrue();
+    assertThat(UFS.dunIsAddress()).as("unchanged").isFalse();
+    assertThat(CryptoProfile.all().intersect(addressed).hasModes()).isFalse();
+    assertThat(addressed.intersect(UFS).hasModes()).isFalse();
+    assertThat(UFS.covers(addressed)).isFalse();
+    assertThat(addressed.covers(UFS)).isFalse();
+  }
+
+  @Test
   void aProfileCoversWhatItCanDoItself() {
     assertThat(UFS.covers(UFS)).isTrue();
     assertThat(CryptoProfile.all().covers(UFS)).isTrue();

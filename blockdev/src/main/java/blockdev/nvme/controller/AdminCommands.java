@@ -28,7 +28,7 @@ final class AdminCommands {
   private final FeatureCommands features;
   private final LogPages logs;
   private final FormatCommand format;
-  private final SecurityCommands security = new SecurityCommands();
+  private final SecurityCommands security;
 
   AdminCommands(NvmeController controller) {
     this.controller = controller;
@@ -38,6 +38,11 @@ final class AdminCommands {
     features = new FeatureCommands(controller);
     logs = new LogPages(controller);
     format = new FormatCommand(controller);
+    security = new SecurityCommands(controller);
+  }
+
+  SecurityCommands security() {
+    return security;
   }
 
   /** For the transfer of one command at a time. */

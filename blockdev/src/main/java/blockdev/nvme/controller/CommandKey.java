@@ -4,6 +4,7 @@ import blockdev.memory.HostMemory;
 import blockdev.nvme.KeyBlock;
 import blockdev.nvme.NvmeStatus;
 import blockdev.nvme.SubmissionEntry;
+import blockdev.nvme.controller.kpio.KeyPerIo;
 import inlinecrypt.CryptoMode;
 import inlinecrypt.DataUnitNumber;
 import inlinecrypt.engine.DataUnitCipher;
@@ -11,14 +12,16 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a command says about encryption: the key, in a slot or in a {@link KeyBlock}, and the number
- * of its first data unit. A data unit has to lie within one run of {@link DataPages}.
+ * What a command says about encryption: the key, in a slot, in a {@link KeyBlock} or behind a key
+ * tag, and the number of its first data unit; under Key Per I/O that is its address. A data unit
+ * has to lie within one run of {@link DataPages}.
  */
 final class CommandKey {
   private static final int NO_SLOT = -1;
 
   private final MemorySegment memory;
   private final InlineCryptoUnit unit;
+  private final @Nullable KeyPerIo keyPerIo;
 
   private boolean present;
   private int slot;
@@ -28,10 +31,13 @@ final class CommandKey {
   private @Nullable DataUnitCipher cipher; // null for plain data, and before a key block is read
   private @Nullable CryptoMode keyBlockMode; // null if the key is in a slot, or there is none
   private long keyBlock;
+  private int taggedNamespace; // 0: no key tag
+  private int generation;
 
-  CommandKey(MemorySegment memory, InlineCryptoUnit unit) {
+  CommandKey(MemorySegment memory, InlineCryptoUnit unit, @Nullable KeyPerIo keyPerIo) {
     this.memory = memory;
     this.unit = unit;
+    this.keyPerIo = keyPerIo;
   }
 
   void clear() {
@@ -41,6 +47,7 @@ final class CommandKey {
     dun1 = 0;
     cipher = null;
     keyBlockMode = null;
+    taggedNamespace = 0;
   }
 
   /** Whether the command names a key. */
@@ -48,7 +55,7 @@ final class CommandKey {
     return present;
   }
 
-  /** The slot, or −1. */
+  /** The slot or the key tag, or −1. */
   int slot() {
     return slot;
   }
@@ -67,9 +74,20 @@ final class CommandKey {
    * Takes what the command at {@code at} says. Where blocks have metadata, its pointer stands in
    * the place of limb 1, and the number has one limb; protection information takes the place of a
    * key block's address.
+   *
+   * @param blocks how many, 0 if {@link #checkLength} is told later
    */
-  int check(long at, Namespace namespace) {
+  int check(long at, Namespace namespace, int blocks) {
     int extension = SubmissionEntry.commandExtensionType(memory, at);
+    if (keyPerIo != null) {
+      return checkKeyTag(
+          keyPerIo,
+          extension,
+          SubmissionEntry.slot(memory, at),
+          namespace,
+          SubmissionEntry.lba(memory, at),
+          blocks);
+    }
     if (extension == 0) {
       return NvmeStatus.SUCCESS;
     }
@@ -87,8 +105,18 @@ final class CommandKey {
   }
 
   /** Takes what a source range of a command says; there is no room for a key block. */
-  int checkSource(int extension, int value, long number0, long number1) {
+  int checkSource(
+      int extension,
+      int value,
+      Namespace namespace,
+      long lba,
+      int blocks,
+      long number0,
+      long number1) {
     clear();
+    if (keyPerIo != null) {
+      return checkKeyTag(keyPerIo, extension, value, namespace, lba, blocks);
+    }
     if (extension == 0) {
       return NvmeStatus.SUCCESS;
     }
@@ -106,6 +134,22 @@ final class CommandKey {
       return NvmeStatus.INVALID_FIELD;
     }
     return unit.takesKeysWithCommands() ? NvmeStatus.SUCCESS : checkSlot();
+  }
+
+  private int checkKeyTag(
+      KeyPerIo keys, int extension, int keyTag, Namespace namespace, long lba, int blocks) {
+    int status = keys.check(namespace.id(), extension, keyTag, lba, blocks);
+    if (status == NvmeStatus.SUCCESS && keys.isManaged(namespace.id())) {
+      present = true;
+      slot = keyTag;
+      dun0 = lba;
+      dun1 = 0;
+      dataUnitSizeBytes = namespace.format().blockBytes();
+      cipher = keys.cipher(namespace.id(), keyTag);
+      generation = keys.generation(namespace.id(), keyTag);
+      taggedNamespace = namespace.id();
+    }
+    return status;
   }
 
   private int checkSlot() {
@@ -141,8 +185,13 @@ final class CommandKey {
     return NvmeStatus.SUCCESS;
   }
 
-  /** Checks that {@code bytes} of plaintext are whole data units. */
+  /** Checks that {@code bytes} of plaintext are whole data units, and what a key tag asks for. */
   int checkLength(long bytes) {
+    if (keyPerIo != null
+        && taggedNamespace != 0
+        && bytes % ((long) dataUnitSizeBytes * keyPerIo.granularityBlocks()) != 0) {
+      return NvmeStatus.INVALID_FIELD;
+    }
     if (!present || (bytes & (dataUnitSizeBytes - 1)) == 0) {
       return NvmeStatus.SUCCESS;
     }
@@ -170,11 +219,34 @@ final class CommandKey {
     return NvmeStatus.SUCCESS;
   }
 
-  /** Makes the cipher of a key block; {@link #release} frees it. */
-  void prepare() {
+  /**
+   * Makes the cipher of a key block, which {@link #release} frees.
+   *
+   * @return Invalid Key Tag if the key went since the command was fetched, or Success
+   */
+  int prepare() {
     CryptoMode mode = keyBlockMode;
     if (mode != null) {
       cipher = unit.prepare(mode, KeyBlock.key(memory, keyBlock, mode));
+    }
+    return keyPerIo != null
+            && taggedNamespace != 0
+            && keyPerIo.generation(taggedNamespace, slot) != generation
+        ? NvmeStatus.INVALID_KEY_TAG
+        : NvmeStatus.SUCCESS;
+  }
+
+  /** Asked before blocks are read: Incorrect Key if the device sees that it is another's. */
+  int checkRead(long lba, long blocks) {
+    return keyPerIo != null && taggedNamespace != 0
+        ? keyPerIo.checkRead(taggedNamespace, slot, lba, blocks)
+        : NvmeStatus.SUCCESS;
+  }
+
+  /** Told when blocks were written with this key. */
+  void written(long lba, long blocks) {
+    if (keyPerIo != null && taggedNamespace != 0) {
+      keyPerIo.written(taggedNamespace, slot, lba, blocks);
     }
   }
 

@@ -53,7 +53,9 @@ final class ControllerIdentity {
     putByte(data, ELPE, ERROR_LOG_ENTRIES - 1);
     putShort(data, WCTEMP, WARNING_TEMPERATURE_KELVIN);
     putShort(data, CCTEMP, CRITICAL_TEMPERATURE_KELVIN);
-    data.set(SubmissionEntry.INT, SANICAP, SANITIZES);
+    boolean keyPerIo = controller.keyPerIo != null; // whose owner cannot sanitize
+    data.set(SubmissionEntry.INT, SANICAP, keyPerIo ? 0 : SANITIZES);
+    putByte(data, KPIOC, keyPerIo ? KPIOC_SUPPORTED : 0);
     putByte(data, SQES, 0x66); // 2^6 = 64
     putByte(data, CQES, 0x44); // 2^4 = 16
     data.set(SubmissionEntry.INT, NUMBER_OF_NAMESPACES, controller.namespaceCount());

@@ -30,7 +30,7 @@ final class CopyCommand extends NvmCommand {
     this.controller = controller;
     this.stage = stage;
     memory = controller.memory.segment();
-    sourceKey = new CommandKey(memory, controller.crypto);
+    sourceKey = new CommandKey(memory, controller.crypto, controller.keyPerIo);
   }
 
   @Override
@@ -102,7 +102,7 @@ final class CopyCommand extends NvmCommand {
         return status;
       }
     }
-    namespace.written(command.lba(), command.blocks());
+    command.written(namespace);
     return NvmeStatus.SUCCESS;
   }
 
@@ -157,7 +157,9 @@ final class CopyCommand extends NvmCommand {
       }
     }
     int refusal = source.refusal(false);
-    return refusal == NvmeStatus.SUCCESS ? command.checkReadable(source, lba, blocks) : refusal;
+    int status =
+        refusal == NvmeStatus.SUCCESS ? command.checkReadable(source, lba, blocks) : refusal;
+    return status == NvmeStatus.SUCCESS ? sourceKey.checkRead(lba, blocks) : status;
   }
 
   private @Nullable Namespace source(IoCommand command, Namespace namespace, long at) {
@@ -175,6 +177,9 @@ final class CopyCommand extends NvmCommand {
     return sourceKey.checkSource(
         extension,
         CopyRange.commandExtensionValue(ranges, at),
+        source,
+        CopyRange.lba(ranges, at),
+        CopyRange.blocks(ranges, at),
         CopyRange.dun0(ranges, at),
         source.metadataBytes() == 0 ? CopyRange.dun1(ranges, at) : 0);
   }

@@ -46,7 +46,7 @@ final class DatasetManagementCommand extends NvmCommand {
     }
     for (int range = 0; command.deallocates() && range < count; range++) {
       if (length(range) > 0) {
-        namespace.deallocate(start(range), length(range));
+        command.deallocate(namespace, start(range), length(range));
       }
     }
     return NvmeStatus.SUCCESS;

@@ -1,6 +1,7 @@
 package blockdev.nvme.controller;
 
 import blockdev.nvme.NvmeStatus;
+import blockdev.nvme.controller.kpio.KeyPerIo;
 import java.io.UncheckedIOException;
 import java.util.List;
 
@@ -47,12 +48,20 @@ final class FormatCommand {
       format = format.withExtended((cdw10 & 1 << 4) != 0);
     }
     for (Namespace namespace : formatted) {
-      if (namespace.refusal(true) != NvmeStatus.SUCCESS) {
-        return namespace.refusal(true);
+      int refusal = refusal(namespace, erase);
+      if (refusal != NvmeStatus.SUCCESS) {
+        return refusal;
       }
     }
     begin(command, formatted, format, erase);
     return AdminCommand.LATER;
+  }
+
+  private int refusal(Namespace namespace, int erase) {
+    KeyPerIo keys = controller.keyPerIo;
+    int ofKeys =
+        keys == null ? NvmeStatus.SUCCESS : keys.checkFormat(namespace.id(), erase == CRYPTO_ERASE);
+    return ofKeys == NvmeStatus.SUCCESS ? namespace.refusal(true) : ofKeys;
   }
 
   private List<Namespace> namespaces(int id) {
@@ -80,6 +89,9 @@ final class FormatCommand {
     for (Namespace namespace : formatted) {
       try {
         namespace.reformat(format);
+        if (controller.keyPerIo != null) {
+          controller.keyPerIo.formatted(namespace.id());
+        }
       } catch (UncheckedIOException ofMedium) {
         status = NvmeStatus.WRITE_FAULT;
       } catch (IllegalArgumentException formatNotForThisMedium) {

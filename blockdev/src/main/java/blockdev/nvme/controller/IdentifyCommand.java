@@ -63,8 +63,10 @@ final class IdentifyCommand {
     }
     switch (command.cdw(10) & 0xFF) {
       case IdentifyNamespace.CNS ->
-          NamespaceIdentity.put(data, namespace, controller.maxTransferBytes());
-      case IdentifyNamespace.INDEPENDENT_CNS -> NamespaceIdentity.putIndependent(data, namespace);
+          NamespaceIdentity.put(
+              data, namespace, controller.maxTransferBytes(), controller.keyPerIo);
+      case IdentifyNamespace.INDEPENDENT_CNS ->
+          NamespaceIdentity.putIndependent(data, namespace, controller.keyPerIo);
       case Identify.CNS_DESCRIPTORS -> NamespaceIdentity.putDescriptors(data, namespace);
       default -> {
         if (commandSet != Identify.NVM_COMMAND_SET) {

@@ -3,6 +3,7 @@ package blockdev.nvme.controller;
 import blockdev.fault.FaultKind.Occasion;
 import blockdev.nvme.NvmeStatus;
 import blockdev.nvme.SubmissionEntry;
+import blockdev.nvme.controller.kpio.KeyPerIo;
 import blockdev.sim.EventQueue;
 import blockdev.sim.MediaTiming;
 import blockdev.sim.Transfer;
@@ -57,7 +58,7 @@ final class IoCommand extends QueuedCommand {
     this.controller = controller;
     memory = controller.memory.segment();
     pages = new DataPages(memory, controller.maxTransferBytes());
-    key = new CommandKey(memory, controller.crypto);
+    key = new CommandKey(memory, controller.crypto, controller.keyPerIo);
     transfer = controller.media().newTransfer(events, this);
   }
 
@@ -188,7 +189,7 @@ final class IoCommand extends QueuedCommand {
 
   private int checkKeyAndRange(Namespace named, long at) {
     forceUnitAccess = SubmissionEntry.isForceUnitAccess(memory, at);
-    int keyStatus = key.check(at, named);
+    int keyStatus = key.check(at, named, SubmissionEntry.blocks(memory, at));
     if (keyStatus != NvmeStatus.SUCCESS) {
       return keyStatus;
     }
@@ -202,7 +203,7 @@ final class IoCommand extends QueuedCommand {
   int checkKeyAndStart(Namespace named, long at) {
     forceUnitAccess = SubmissionEntry.isForceUnitAccess(memory, at);
     lba = SubmissionEntry.lba(memory, at);
-    return key.check(at, named);
+    return key.check(at, named, 0);
   }
 
   /** Takes the length that {@link #checkKeyAndStart} left open, and checks the range. */
@@ -313,7 +314,23 @@ final class IoCommand extends QueuedCommand {
 
   /** As the other, for the command's own range. */
   int checkReadable(Namespace named) {
-    return checkReadable(named, lba, blocks);
+    int status = checkReadable(named, lba, blocks);
+    return status == NvmeStatus.SUCCESS ? key.checkRead(lba, blocks) : status;
+  }
+
+  /** Notes that the blocks of the command were written with its key. */
+  void written(Namespace named) {
+    named.written(lba, blocks);
+    key.written(lba, blocks);
+  }
+
+  /** Deallocates blocks, which any key then suits. */
+  void deallocate(Namespace named, long first, long count) {
+    named.deallocate(first, count);
+    KeyPerIo keys = controller.keyPerIo;
+    if (keys != null) {
+      keys.forgotten(named.id(), first, count);
+    }
   }
 
   /**
@@ -387,8 +404,8 @@ final class IoCommand extends QueuedCommand {
     NvmCommand known = command;
     assert known != null;
     try {
-      key.prepare();
-      return known.execute(this, named);
+      int keyStatus = key.prepare();
+      return keyStatus == NvmeStatus.SUCCESS ? known.execute(this, named) : keyStatus;
     } catch (UncheckedIOException ofMedium) {
       return NvmeStatus.WRITE_FAULT;
     } catch (IllegalArgumentException

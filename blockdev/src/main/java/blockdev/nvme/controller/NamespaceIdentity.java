@@ -5,8 +5,10 @@ import static blockdev.nvme.IdentifyNamespace.*;
 import blockdev.nvme.Identify;
 import blockdev.nvme.NvmeStatus;
 import blockdev.nvme.SubmissionEntry;
+import blockdev.nvme.controller.kpio.KeyPerIo;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /** What a namespace says of itself: each of its claims stands here, and in one place. */
 final class NamespaceIdentity {
@@ -16,7 +18,8 @@ final class NamespaceIdentity {
   private NamespaceIdentity() {}
 
   /** Fills Identify Namespace of the NVM command set. */
-  static void put(MemorySegment data, Namespace namespace, int maxTransferBytes) {
+  static void put(
+      MemorySegment data, Namespace namespace, int maxTransferBytes, @Nullable KeyPerIo keys) {
     data.fill((byte) 0);
     data.set(SubmissionEntry.LONG, NSZE, namespace.blocks());
     data.set(SubmissionEntry.LONG, NCAP, namespace.blocks());
@@ -36,6 +39,10 @@ final class NamespaceIdentity {
     data.set(ValueLayout.JAVA_BYTE, MSRC, (byte) (NvmLimits.COPY_RANGES - 1));
     data.set(ValueLayout.JAVA_BYTE, FPI, (byte) formatProgress(namespace));
     data.set(ValueLayout.JAVA_BYTE, DLFEAT, (byte) NvmLimits.DEALLOCATION_FEATURES);
+    if (keys != null) {
+      data.set(ValueLayout.JAVA_BYTE, KPIOS, keyPerIoState(keys, namespace));
+      data.set(SubmissionEntry.INT, KPIODAAG, keys.granularityBlocks() - 1);
+    }
     putEui64(data, EUI64, namespace);
     for (int i = 0; i < LbaFormat.SUPPORTED.size(); i++) {
       LbaFormat format = LbaFormat.SUPPORTED.get(i);
@@ -45,11 +52,20 @@ final class NamespaceIdentity {
   }
 
   /** Fills what is independent of the command set (CNS 08h). */
-  static void putIndependent(MemorySegment data, Namespace namespace) {
+  static void putIndependent(MemorySegment data, Namespace namespace, @Nullable KeyPerIo keys) {
     data.fill((byte) 0);
     data.set(ValueLayout.JAVA_BYTE, INDEPENDENT_FPI, (byte) formatProgress(namespace));
     boolean ready = namespace.refusal(false) != NvmeStatus.NAMESPACE_NOT_READY;
     data.set(ValueLayout.JAVA_BYTE, INDEPENDENT_NSTAT, (byte) (ready ? NSTAT_READY : 0));
+    if (keys != null) {
+      data.set(ValueLayout.JAVA_BYTE, INDEPENDENT_KPIOS, keyPerIoState(keys, namespace));
+      int tags = keys.keyTags(namespace.id());
+      data.set(SubmissionEntry.SHORT, INDEPENDENT_MAXKT, (short) Math.max(0, tags - 1));
+    }
+  }
+
+  private static byte keyPerIoState(KeyPerIo keys, Namespace namespace) {
+    return (byte) (KPIOS_SUPPORTED | (keys.isManaged(namespace.id()) ? KPIOS_ENABLED : 0));
   }
 
   /** Fills the list of descriptors (CNS 03h): an EUI-64, and the command set. */

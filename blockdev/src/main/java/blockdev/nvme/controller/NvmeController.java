@@ -6,11 +6,13 @@ import blockdev.memory.HostMemory;
 import blockdev.nvme.Feature;
 import blockdev.nvme.NvmeStatus;
 import blockdev.nvme.Registers;
+import blockdev.nvme.controller.kpio.KeyPerIo;
 import blockdev.sim.Arbiter;
 import blockdev.sim.DeviceTiming;
 import blockdev.sim.EventQueue;
 import blockdev.sim.MediaModel;
 import blockdev.sim.SimTime;
+import blockdev.sim.Station;
 import blockdev.sim.StationUse;
 import blockdev.trace.EventLog;
 import blockdev.trace.Tracer;
@@ -46,6 +48,7 @@ public final class NvmeController implements AutoCloseable {
 
   final HostMemory memory;
   final InlineCryptoUnit crypto;
+  final @Nullable KeyPerIo keyPerIo;
   final Tracer tracer;
   private final SimTime time;
   private final List<Namespace> namespaces;
@@ -70,6 +73,7 @@ public final class NvmeController implements AutoCloseable {
   /**
    * @param namespaces with the ids 1, 2 and so on, in order
    * @param crypto the inline crypto unit, which is the controller's to close
+   * @param keyPerIo the same for Key Per I/O, null for a device without; it excludes the other
    * @param queuePairs I/O queue pairs that a host can make
    */
   public NvmeController(
@@ -77,12 +81,14 @@ public final class NvmeController implements AutoCloseable {
       HostMemory memory,
       List<Namespace> namespaces,
       InlineCryptoUnit crypto,
+      @Nullable KeyPerIo keyPerIo,
       DeviceTiming timing,
       int queuePairs,
       Tracer tracer) {
     this.time = time;
     this.memory = memory;
     this.crypto = crypto;
+    this.keyPerIo = keyPerIo;
     this.timing = timing;
     this.tracer = tracer;
     this.namespaces = List.copyOf(namespaces);
@@ -236,13 +242,15 @@ public final class NvmeController implements AutoCloseable {
 
   /**
    * A controller reset: all queues are gone, and their commands without a completion; features are
-   * as they were saved, and keyslots are empty. What was acknowledged stays.
+   * as they were saved, and keyslots are empty. What was acknowledged stays, and so do keys behind
+   * key tags.
    */
   void reset() {
     deleteAllQueues();
     events.reset();
     features.reset(nowNs());
     crypto.reset();
+    admin.security().reset();
   }
 
   private void deleteAllQueues() {
@@ -275,14 +283,17 @@ public final class NvmeController implements AutoCloseable {
 
   /**
    * Takes power and gives it back: registers are as at first, commands are gone as in a reset, and
-   * so are ephemeral blobs. What was saved, the logs, and a sanitize that is under way stay. What
-   * becomes of the medium's cached writes is the medium's business.
+   * so are ephemeral blobs and the keys behind key tags. What was saved, the logs, and a sanitize
+   * that is under way stay. What becomes of the medium's cached writes is the medium's business.
    */
   public void powerCycle() {
     health.powerCycled(registers.isShutDown());
     registers.powerOn();
     reset();
     crypto.powerCycle();
+    if (keyPerIo != null) {
+      keyPerIo.powerCycle();
+    }
   }
 
   CompletionQueue addCompletionQueue(
@@ -404,6 +415,11 @@ public final class NvmeController implements AutoCloseable {
     return namespaces;
   }
 
+  /** Something of the device that does one thing at a time. */
+  Station newStation() {
+    return time.newStation(1);
+  }
+
   int maxTransferBytes() {
     return MAX_TRANSFER_PAGES * QueueLimits.VIRT_BOUNDARY_BYTES;
   }
@@ -474,9 +490,17 @@ public final class NvmeController implements AutoCloseable {
     return hash;
   }
 
-  /** Frees the keyed ciphers of all slots, and wrapping keys. */
+  /** Key Per I/O, for what takes authenticated sessions on a real device; null without. */
+  public @Nullable KeyPerIo keyPerIo() {
+    return keyPerIo;
+  }
+
+  /** Frees the keyed ciphers of all slots and key tags, and wrapping keys. */
   @Override
   public void close() {
     crypto.close();
+    if (keyPerIo != null) {
+      keyPerIo.close();
+    }
   }
 }

@@ -86,6 +86,9 @@ final class Sanitize {
     if (action < BLOCK_ERASE || action > CRYPTO_ERASE) {
       return NvmeStatus.INVALID_FIELD;
     }
+    if (controller.keyPerIo != null) {
+      return NvmeStatus.ACCESS_DENIED; // the Key Per I/O security provider is owned
+    }
     boolean restrictedBefore = state == FAILED && (cdw10 & UNRESTRICTED_EXIT) == 0;
     if (restrictedBefore && (command.cdw(10) & UNRESTRICTED_EXIT) != 0) {
       return NvmeStatus.SANITIZE_FAILED; // only another restricted one leaves that state

@@ -44,7 +44,7 @@ final class WriteCommand extends NvmCommand {
         return status;
       }
     }
-    namespace.written(command.lba(), command.blocks());
+    command.written(namespace);
     return NvmeStatus.SUCCESS;
   }
 

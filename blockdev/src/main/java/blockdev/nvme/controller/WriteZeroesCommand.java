@@ -51,7 +51,7 @@ final class WriteZeroesCommand extends NvmCommand {
     long lba = command.lba();
     int blocks = command.blocks();
     if (command.deallocates()) {
-      namespace.deallocate(lba, blocks);
+      command.deallocate(namespace, lba, blocks);
       return NvmeStatus.SUCCESS;
     }
     if (namespace.medium().carriesBytes()) {
@@ -64,7 +64,7 @@ final class WriteZeroesCommand extends NvmCommand {
         store(command, namespace);
       }
     }
-    namespace.written(lba, blocks);
+    command.written(namespace);
     return NvmeStatus.SUCCESS;
   }
 

@@ -31,6 +31,11 @@
  * <p>Slots can take hardware-wrapped keys too: {@link InlineCryptoUnit} opens the blob and derives
  * the key. Programming a slot is a matter of registers, not of commands.
  *
+ * <p>Under Key Per I/O commands name key tags, and a data unit's number is its address: {@link
+ * blockdev.nvme.controller.kpio.KeyPerIo} has the keys, {@link SecurityCommands} is the way of
+ * Security Send and Receive to them. Which key a block was written with, if the device detects
+ * that, is known in memory only and does not follow its block through a power cut.
+ *
  * <p>There is a volatile write cache. Atomic under power loss is one logical block (AWUPF 0); what
  * a loss leaves of commands under way, {@link NvmeController#losePower} decides, and of completed
  * ones {@link blockdev.media.VolatileMedium}. {@link DeviceFaults} makes things go wrong where a

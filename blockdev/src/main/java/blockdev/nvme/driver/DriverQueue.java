@@ -44,6 +44,7 @@ final class DriverQueue implements CommandClock.Watched {
   private final Tracer tracer;
   private final int id;
   private final int namespace;
+  private final KeyPlace keyPlace;
   private final int blockShift;
   private final int submissionDoorbell;
   private final int completionDoorbell;
@@ -79,7 +80,7 @@ final class DriverQueue implements CommandClock.Watched {
       BlockMetadata metadata,
       int maxBlocks,
       int tags,
-      boolean keysWithCommands,
+      KeyPlace keyPlace,
       @Nullable DevicePower power,
       EventQueue events,
       Tracer tracer) {
@@ -90,6 +91,7 @@ final class DriverQueue implements CommandClock.Watched {
     this.id = id;
     this.namespace = namespace;
     this.events = events;
+    this.keyPlace = keyPlace;
     this.tracer = tracer;
     submissionDoorbell = Registers.submissionDoorbell(id);
     completionDoorbell = Registers.completionDoorbell(id);
@@ -113,7 +115,7 @@ final class DriverQueue implements CommandClock.Watched {
       int itsTag = tag;
       issueWhenResumed[tag] = () -> issueWithPower(itsTag);
     }
-    keyBlocks = keysWithCommands ? new KeyBlocks(memory, tags) : null;
+    keyBlocks = keyPlace == KeyPlace.COMMAND ? new KeyBlocks(memory, tags) : null;
     controller.connectVector(id, events, this::takeCompletions);
   }
 
@@ -181,18 +183,26 @@ final class DriverQueue implements CommandClock.Watched {
     CryptoContext crypt = request.crypt();
     CryptoKey key = crypt.key();
     if (key != null) {
-      int slot = request.slot();
-      if (keyBlocks != null) {
-        slot = SubmissionEntry.CEV_KEY_BLOCK;
-        SubmissionEntry.putKeyBlock(memory, at, keyBlocks.put(tag, key));
-      }
-      assert slot != Request.NO_SLOT : "no slot for " + crypt;
-      SubmissionEntry.putCrypto(memory, at, slot, crypt.dun0(), crypt.dun1());
+      putKey(at, request, crypt, key);
     }
     if (tracer != Tracer.OFF) {
       tracer.commandIssued(id, memory.asSlice(at, SubmissionEntry.BYTES));
     }
     controller.writeRegister(submissionDoorbell, rings.advanceSubmission());
+  }
+
+  private void putKey(long at, Request request, CryptoContext crypt, CryptoKey key) {
+    int slot = request.slot();
+    if (keyBlocks != null) {
+      slot = SubmissionEntry.CEV_KEY_BLOCK;
+      SubmissionEntry.putKeyBlock(memory, at, keyBlocks.put(request.tag(), key));
+    }
+    assert slot != Request.NO_SLOT : "no slot for " + crypt;
+    if (keyPlace == KeyPlace.TAG) {
+      SubmissionEntry.putKeyTag(memory, at, slot);
+    } else {
+      SubmissionEntry.putCrypto(memory, at, slot, crypt.dun0(), crypt.dun1());
+    }
   }
 
   private void putTransfer(long at, int opcode, Request request) {

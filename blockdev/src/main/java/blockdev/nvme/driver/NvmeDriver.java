@@ -16,14 +16,15 @@ import blockdev.sim.EventQueue;
 import blockdev.sim.SimTime;
 import blockdev.sim.WaitPoint;
 import blockdev.trace.Tracer;
+import inlinecrypt.CryptoMode;
 import inlinecrypt.Errno;
 import inlinecrypt.keyslot.CryptoProfile;
 import inlinecrypt.keyslot.KeyslotCompletion;
-import inlinecrypt.keyslot.KeyslotDevice;
 import inlinecrypt.keyslot.RuntimePower;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,12 +46,24 @@ public final class NvmeDriver {
 
   private static final int LOG_BYTES = 64; // enough to have read it
 
+  /** Bytes of a logical block address. */
+  private static final int LBA_BYTES = 8;
+
   private final NvmeController controller;
+  private final SimTime time;
   private final HostMemory hostMemory;
+  private final List<EventQueue> queueEvents;
+  private final int depth;
+  private final int tags;
+  private final Tracer tracer;
   private final KeyslotDriver keyslots;
+  private final @Nullable KeyChannel keys; // null without Key Per I/O
   private final EventQueue adminEvents;
   private final AdminQueue admin;
-  private final CryptoProfile profile;
+  private final long page; // that Identify fills, while the device is brought up
+  private final MemorySegment identity;
+  private final int maxTransferBytes;
+  private final CryptoProfile slots;
   private final boolean discards;
   private final boolean writesZeroes;
   private final int abortLimit;
@@ -70,6 +83,7 @@ public final class NvmeDriver {
    * @param queueEvents the events that serve a queue pair, one for each hardware queue
    * @param depth commands that a queue pair can have under way, up to 1023
    * @param tags of the requests that a hardware queue has, at least {@code depth}
+   * @param seed of the host's key encryption key, if it needs one
    */
   public NvmeDriver(
       NvmeController controller,
@@ -78,12 +92,18 @@ public final class NvmeDriver {
       List<EventQueue> queueEvents,
       int depth,
       int tags,
+      long seed,
       Tracer tracer) {
     if (depth < 1 || depth >= NvmeController.MAX_QUEUE_ENTRIES) {
       throw new IllegalArgumentException("depth must be from 1 to 1023, is " + depth);
     }
     this.controller = controller;
+    this.time = time;
     this.hostMemory = hostMemory;
+    this.queueEvents = List.copyOf(queueEvents);
+    this.depth = depth;
+    this.tags = tags;
+    this.tracer = tracer;
     keyslots = new KeyslotDriver(controller, time, tracer);
     CryptoTiming timing = controller.timing().keys();
     power =
@@ -97,18 +117,21 @@ public final class NvmeDriver {
       throw new IllegalStateException("the controller does not become ready");
     }
 
-    long page = Rings.allocate(hostMemory, Identify.BYTES);
-    MemorySegment identity = hostMemory.segment().asSlice(page, Identify.BYTES);
-    identify(page, 0, IdentifyController.CNS);
-    int maxTransferBytes = IdentifyController.maxTransferBytes(identity);
+    page = Rings.allocate(hostMemory, Identify.BYTES);
+    identity = hostMemory.segment().asSlice(page, Identify.BYTES);
+    identify(0, IdentifyController.CNS);
+    maxTransferBytes = IdentifyController.maxTransferBytes(identity);
     int namespaceCount = IdentifyController.namespaces(identity);
     discards = IdentifyController.has(identity, IdentifyController.ONCS_DATASET_MANAGEMENT);
     writesZeroes = IdentifyController.has(identity, IdentifyController.ONCS_WRITE_ZEROES);
     abortLimit = IdentifyController.aborts(identity);
-    profile = InlineCryptoIdentity.profile(identity);
+    slots = InlineCryptoIdentity.profile(identity);
+    keys = IdentifyController.hasKeyPerIo(identity) ? new KeyChannel(admin, hostMemory) : null;
+    if (keys != null) {
+      keys.open(seed);
+    }
     for (int namespace = 1; namespace <= namespaceCount; namespace++) {
-      identify(page, namespace, IdentifyNamespace.CNS);
-      addDisk(namespace, identity, maxTransferBytes, queueEvents, depth, tags, tracer);
+      disks.add(bringUp(namespace));
     }
     hostMemory.free(page, Identify.BYTES);
 
@@ -126,31 +149,61 @@ public final class NvmeDriver {
     }
   }
 
-  private void identify(long page, int namespace, int structure) {
+  private void identify(int namespace, int structure) {
     admin.execute(new AdminRequest(AdminOpcode.IDENTIFY, namespace).data(page).cdw(10, structure));
   }
 
-  private void addDisk(
-      int namespace,
-      MemorySegment identity,
-      int maxTransferBytes,
-      List<EventQueue> queueEvents,
-      int depth,
-      int tags,
-      Tracer tracer) {
-    boolean keysWithCommands = profile.slotCount() == 0 && profile.hasModes();
+  private NvmeDisk bringUp(int namespace) {
+    identify(namespace, IdentifyNamespace.CNS);
     int blockBytes = IdentifyNamespace.blockBytes(identity);
     BlockMetadata metadata = BlockMetadata.of(identity);
-    QueueLimits limits =
-        new QueueLimits(
-                blockBytes,
-                maxTransferBytes,
-                maxTransferBytes / QueueLimits.VIRT_BOUNDARY_BYTES,
-                keysWithCommands ? HostMemory.PAGE_BYTES : QueueLimits.DMA_ALIGNMENT_BYTES)
-            .withRanges(
-                discards ? MAX_DISCARD_SECTORS : 0,
-                writesZeroes ? maxTransferBytes >>> QueueLimits.SECTOR_SHIFT : 0)
-            .withIntegrity(metadata.bytes() > 0);
+    long usableBlocks = metadata.isUsable() ? IdentifyNamespace.blocks(identity) : 0;
+    long capacityBytes = usableBlocks * blockBytes;
+    if (keys != null && IdentifyNamespace.isManaged(identity)) {
+      int granuleBytes = blockBytes * IdentifyNamespace.keyPerIoGranularityBlocks(identity);
+      identify(namespace, IdentifyNamespace.INDEPENDENT_CNS);
+      CryptoProfile tagged =
+          new CryptoProfile(
+                  IdentifyNamespace.maxKeyTag(identity) + 1,
+                  LBA_BYTES,
+                  Map.of(CryptoMode.AES_256_XTS, blockBytes))
+              .withDunFromAddress();
+      return new NvmeDisk(
+          limits(granuleBytes, QueueLimits.DMA_ALIGNMENT_BYTES, metadata, false),
+          capacityBytes,
+          tagged,
+          new KeyTagDriver(keys, namespace, time, tracer),
+          pairs(namespace, blockBytes, metadata, KeyPlace.TAG));
+    }
+    boolean keysWithCommands = slots.slotCount() == 0 && slots.hasModes();
+    int alignmentBytes = keysWithCommands ? HostMemory.PAGE_BYTES : QueueLimits.DMA_ALIGNMENT_BYTES;
+    return new NvmeDisk(
+        limits(blockBytes, alignmentBytes, metadata, writesZeroes),
+        capacityBytes,
+        slots,
+        keyslots,
+        pairs(
+            namespace, blockBytes, metadata, keysWithCommands ? KeyPlace.COMMAND : KeyPlace.SLOT));
+  }
+
+  /**
+   * @param zeroes whether bios may ask for zeroes; where all data has a key they have none to bring
+   */
+  private QueueLimits limits(
+      int blockBytes, int alignmentBytes, BlockMetadata metadata, boolean zeroes) {
+    return new QueueLimits(
+            blockBytes,
+            maxTransferBytes,
+            maxTransferBytes / QueueLimits.VIRT_BOUNDARY_BYTES,
+            alignmentBytes)
+        .withRanges(
+            discards ? MAX_DISCARD_SECTORS : 0,
+            zeroes ? maxTransferBytes >>> QueueLimits.SECTOR_SHIFT : 0)
+        .withIntegrity(metadata.bytes() > 0);
+  }
+
+  private List<DriverQueue> pairs(
+      int namespace, int blockBytes, BlockMetadata metadata, KeyPlace keyPlace) {
     List<DriverQueue> pairs = new ArrayList<>();
     for (EventQueue events : queueEvents) {
       DriverQueue queue =
@@ -164,15 +217,14 @@ public final class NvmeDriver {
               metadata,
               maxTransferBytes / blockBytes,
               tags,
-              keysWithCommands,
+              keyPlace,
               power,
               events,
               tracer);
       pairs.add(queue);
       queues.add(queue);
     }
-    long usableBlocks = metadata.isUsable() ? IdentifyNamespace.blocks(identity) : 0;
-    disks.add(new NvmeDisk(limits, usableBlocks * blockBytes, pairs));
+    return pairs;
   }
 
   /** Told a status. */
@@ -311,16 +363,6 @@ public final class NvmeDriver {
   /** The namespaces, in order of their ids. */
   public List<NvmeDisk> disks() {
     return disks;
-  }
-
-  /** What the device's inline crypto unit can do, as it identified itself. */
-  public CryptoProfile profile() {
-    return profile;
-  }
-
-  /** The way to the device's keyslots. */
-  public KeyslotDevice keyslotDevice() {
-    return keyslots;
   }
 
   /** The device's runtime power management, null if it is never suspended. */

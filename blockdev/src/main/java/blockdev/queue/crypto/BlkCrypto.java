@@ -54,10 +54,11 @@ public final class BlkCrypto {
   /**
    * Whether {@code device} or the fallback takes {@code config} ({@code
    * blk_crypto_config_supported}). With a fallback that is so for all raw keys, even of modes and
-   * data unit sizes that it cannot do: {@link #startUsing}, and the bios, find out.
+   * data unit sizes that it cannot do: {@link #startUsing}, and the bios, find out. The fallback
+   * does nothing for a device that takes no data without a key.
    */
   public boolean isSupported(BlockDevice device, CryptoConfig config) {
-    return (fallback != null && config.keyType() == KeyType.RAW)
+    return (hasFallback(device) && config.keyType() == KeyType.RAW)
         || isNativelySupported(device, config);
   }
 
@@ -77,7 +78,14 @@ public final class BlkCrypto {
     if (config.keyType() != KeyType.RAW) {
       return Errno.EOPNOTSUPP;
     }
-    return fallback == null ? Errno.ENOPKG : fallback.startUsing(device, config.mode());
+    return fallback == null || !hasFallback(device)
+        ? Errno.ENOPKG
+        : fallback.startUsing(device, config.mode());
+  }
+
+  /** What the fallback encrypted goes out as plain data, which not every device takes. */
+  private boolean hasFallback(BlockDevice device) {
+    return fallback != null && !device.profile().dunIsAddress();
   }
 
   /**
@@ -96,7 +104,7 @@ public final class BlkCrypto {
   }
 
   private BioSubmitter submitter(BlockDevice device, BioSubmitter below) {
-    if (fallback == null) {
+    if (fallback == null || !hasFallback(device)) {
       return below;
     }
     CryptoSubmitter known = submitters.get(below);

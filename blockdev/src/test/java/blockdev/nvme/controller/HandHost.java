@@ -3,6 +3,8 @@ package blockdev.nvme.controller;
 import blockdev.media.Medium;
 import blockdev.media.MemoryMedium;
 import blockdev.memory.HostMemory;
+import blockdev.nvme.controller.kpio.KeyPerIo;
+import blockdev.nvme.controller.kpio.KeyPerIoModel;
 import blockdev.sim.CryptoTiming;
 import blockdev.sim.DeviceTiming;
 import blockdev.sim.EventQueue;
@@ -19,6 +21,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A controller with 4 keyslots on a medium of 4 MiB, and a host that writes its entries by hand.
@@ -58,7 +61,7 @@ public final class HandHost implements AutoCloseable {
   }
 
   private HandHost(LbaFormat format, int entries, Medium medium, CryptoProfile profile) {
-    this(List.of(Namespace.whole(1, medium, format)), entries, medium, profile, 1);
+    this(List.of(Namespace.whole(1, medium, format)), entries, medium, profile, null, 1);
   }
 
   private HandHost(
@@ -66,6 +69,7 @@ public final class HandHost implements AutoCloseable {
       int entries,
       Medium medium,
       CryptoProfile profile,
+      @Nullable KeyPerIo keyPerIo,
       int queuePairs) {
     this.medium = medium;
     this.entries = entries;
@@ -75,6 +79,7 @@ public final class HandHost implements AutoCloseable {
             hostMemory,
             namespaces,
             new InlineCryptoUnit(profile, CipherEngine.named("reference"), 1),
+            keyPerIo,
             new DeviceTiming(CryptoTiming.FREE, MediaTiming.ofDies(1, 1000, 1_000_000_000)),
             queuePairs,
             Tracer.OFF);
@@ -104,14 +109,14 @@ public final class HandHost implements AutoCloseable {
             new Namespace(1, medium, 0, half, new LbaFormat(512)),
             new Namespace(2, medium, half, half, new LbaFormat(4096)));
     CryptoProfile profile = new CryptoProfile(4, 16, Map.of(CryptoMode.AES_256_XTS, 512 | 4096));
-    return connect(new HandHost(namespaces, 16, medium, profile, 1), 16);
+    return connect(new HandHost(namespaces, 16, medium, profile, null, 1), 16);
   }
 
   /** Of a controller with so many I/O queue pairs, of which the first is made. */
   static HandHost withQueues(int queuePairs) {
     Medium medium = new MemoryMedium(MEDIUM_BYTES);
     List<Namespace> whole = List.of(Namespace.whole(1, medium, new LbaFormat(512)));
-    return connect(new HandHost(whole, 16, medium, CryptoProfile.none(), queuePairs), 16);
+    return connect(new HandHost(whole, 16, medium, CryptoProfile.none(), null, queuePairs), 16);
   }
 
   /** With its I/O queue pair made. */
@@ -143,6 +148,23 @@ public final class HandHost implements AutoCloseable {
   public static HandHost slotless(LbaFormat format) {
     CryptoProfile profile = new CryptoProfile(0, 16, Map.of(CryptoMode.AES_256_XTS, 4096));
     return connect(new HandHost(format, 8, new MemoryMedium(MEDIUM_BYTES), profile), 8);
+  }
+
+  /** With Key Per I/O and blocks of 512 bytes: namespace 2, the second half, is unmanaged. */
+  public static HandHost ready(KeyPerIoModel model) {
+    Medium medium = new MemoryMedium(MEDIUM_BYTES);
+    LbaFormat format = new LbaFormat(512);
+    HandHost host =
+        new HandHost(
+            List.of(
+                new Namespace(1, medium, 0, MEDIUM_BYTES / 2, format),
+                new Namespace(2, medium, MEDIUM_BYTES / 2, MEDIUM_BYTES / 2, format)),
+            8,
+            medium,
+            CryptoProfile.none(),
+            new KeyPerIo(model, CipherEngine.named("reference"), 2, 1),
+            1);
+    return connect(host, 8);
   }
 
   private static HandHost connect(HandHost host, int entries) {

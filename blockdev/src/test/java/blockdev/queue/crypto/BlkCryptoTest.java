@@ -54,6 +54,16 @@ class BlkCryptoTest {
   }
 
   @Test
+  void theFallbackDoesNothingForADeviceThatTakesNoPlainData() {
+    try (FallbackUnderTest under = new FallbackUnderTest(CAPABLE.withDunFromAddress())) {
+      assertThat(under.crypto.isSupported(under.device, xts(4096))).isTrue();
+      assertThat(under.crypto.isSupported(under.device, xts(8192))).isFalse();
+      assertThat(under.crypto.startUsing(under.device, key(xts(4096), 1))).isEqualTo(Errno.OK);
+      assertThat(under.crypto.startUsing(under.device, key(xts(8192), 2))).isEqualTo(Errno.ENOPKG);
+    }
+  }
+
+  @Test
   void aWrappedKeyThatTheDeviceDoesNotTakeCannotBeUsed() {
     try (FallbackUnderTest under = new FallbackUnderTest(CAPABLE)) {
       assertThat(under.crypto.startUsing(under.device, wrappedKey())).isEqualTo(Errno.EOPNOTSUPP);

@@ -36,7 +36,7 @@ public final class KeyPerIo implements AutoCloseable {
   private static final int XTS_KEY_BYTES = 64;
   private static final int SECRET_BYTES = 32;
 
-  private final CipherEngine engine;
+  private final @Nullable CipherEngine engine; // null: there are no bytes to encrypt
   private final KeyPerIoModel model;
   private final @Nullable KeyTags[] namespaces; // by number; null if unmanaged
   private final byte[] checkSecret = new byte[SECRET_BYTES];
@@ -49,11 +49,13 @@ public final class KeyPerIo implements AutoCloseable {
   /**
    * A device at its first boot, without keys.
    *
+   * @param engine null if the media carry no bytes
    * @param namespaceCount namespaces that there are, numbered from 1
    * @param identitySeed gives what this device has and no other: nonces, and the secret in its
    *     check values
    */
-  public KeyPerIo(KeyPerIoModel model, CipherEngine engine, int namespaceCount, long identitySeed) {
+  public KeyPerIo(
+      KeyPerIoModel model, @Nullable CipherEngine engine, int namespaceCount, long identitySeed) {
     this.model = model;
     this.engine = engine;
     namespaces = new KeyTags[namespaceCount + 1];
@@ -99,10 +101,16 @@ public final class KeyPerIo implements AutoCloseable {
         || blocks % granularity != 0) {
       return NvmeStatus.INVALID_FIELD;
     }
-    return tags.cipher(keyTag) == null ? NvmeStatus.INVALID_KEY_TAG : NvmeStatus.SUCCESS;
+    return tags.generation(keyTag) == 0 ? NvmeStatus.INVALID_KEY_TAG : NvmeStatus.SUCCESS;
   }
 
-  /** The keyed cipher behind a key tag; null if there is none, or the namespace is unmanaged. */
+  /** Tells keys behind a tag apart: another number, another key; 0 if there is none. */
+  public int generation(int namespace, int keyTag) {
+    KeyTags tags = tags(namespace);
+    return tags == null || keyTag >= tags.count() ? 0 : tags.generation(keyTag);
+  }
+
+  /** The keyed cipher behind a key tag; null if there is no key, or are no bytes. */
   public @Nullable DataUnitCipher cipher(int namespace, int keyTag) {
     KeyTags tags = tags(namespace);
     return tags == null || keyTag >= tags.count() ? null : tags.cipher(keyTag);
@@ -270,7 +278,10 @@ public final class KeyPerIo implements AutoCloseable {
       return false; // Key1 and Key2 must differ (FIPS 140 IG A.9)
     }
     try {
-      DataUnitCipher cipher = engine.prepare(CryptoMode.AES_256_XTS, MemorySegment.ofArray(key));
+      DataUnitCipher cipher =
+          engine == null
+              ? null
+              : engine.prepare(CryptoMode.AES_256_XTS, MemorySegment.ofArray(key));
       tags.put(keyTag, cipher, checkOf(namespace, key));
       return true;
     } catch (IllegalArgumentException | IllegalStateException ofEngine) {

@@ -47,9 +47,14 @@ public final class SecurityProtocols {
     comIdRequestCode = 0;
   }
 
-  /** Whether a Send on this protocol brings a key, which takes the device its time. */
-  public static boolean carriesKeys(int protocol) {
+  /** Whether a Send on this protocol can bring a key, which takes the device its time. */
+  public static boolean bringsKeys(int protocol) {
     return protocol == KMIP;
+  }
+
+  /** Whether a Send on this protocol can clear one. */
+  public static boolean clearsKeys(int protocol) {
+    return protocol == TCG_MANAGEMENT;
   }
 
   /**
