@@ -74,18 +74,18 @@ final class IoCommand extends QueuedCommand {
     second = other;
     other.first = this;
     int pairStatus = checkPair(other);
-    if (pairStatus != NvmeStatus.SUCCESS) {
-      status = pairStatus;
-      other.status = pairStatus;
-    }
+    refuse(pairStatus);
+    other.refuse(pairStatus);
   }
 
   private int checkPair(IoCommand other) {
+    if (opcode != SubmissionEntry.COMPARE && status == NvmeStatus.SUCCESS) {
+      return NvmeStatus.INVALID_FIELD; // and no effect, whatever is wrong with the other
+    }
     if (status != NvmeStatus.SUCCESS || other.status != NvmeStatus.SUCCESS) {
       return NvmeStatus.SUCCESS; // their own errors say enough
     }
-    if (opcode != SubmissionEntry.COMPARE
-        || other.opcode != SubmissionEntry.WRITE
+    if (other.opcode != SubmissionEntry.WRITE
         || namespace != other.namespace
         || lba != other.lba
         || blocks != other.blocks) {
@@ -138,8 +138,9 @@ final class IoCommand extends QueuedCommand {
       return;
     }
     hang();
-    if (second != null) {
-      second.hang();
+    IoCommand other = first == null ? second : first;
+    if (other != null) {
+      other.hang(); // for it is executed with this one
     }
   }
 
@@ -168,10 +169,6 @@ final class IoCommand extends QueuedCommand {
     }
     command = known;
     namespace = named;
-    int refusal = named.refusal(known.changesBlocks());
-    if (refusal != NvmeStatus.SUCCESS) {
-      return refusal;
-    }
     flushPoint = named.medium().flushPoint();
     return known.check(this, named, at);
   }
@@ -381,7 +378,7 @@ final class IoCommand extends QueuedCommand {
       status = faults == null ? execute(named) : faults.execute(this, named);
       if (status == NvmeStatus.SUCCESS
           && (forceUnitAccess || (known.changesBlocks() && !controller.isWriteCacheOn()))) {
-        known.persist(this, named);
+        status = persist(known, named);
       }
     }
     queue
@@ -397,6 +394,15 @@ final class IoCommand extends QueuedCommand {
             blocks,
             status);
     return status;
+  }
+
+  private int persist(NvmCommand known, Namespace named) {
+    try {
+      known.persist(this, named);
+      return NvmeStatus.SUCCESS;
+    } catch (UncheckedIOException ofMedium) {
+      return NvmeStatus.WRITE_FAULT;
+    }
   }
 
   /** What medium and cipher throw becomes a status, as a device has nothing else to say it with. */

@@ -70,10 +70,10 @@ final class LogPages {
       case LogPage.ERRORS -> controller.errors().page();
       case LogPage.HEALTH -> controller.health().page();
       case LogPage.FIRMWARE -> firmware();
-      case LogPage.CHANGED_NAMESPACES -> controller.events().takeChangedNamespaces();
+      case LogPage.CHANGED_NAMESPACES -> controller.events().changedNamespaces();
       case LogPage.EFFECTS -> {
         MemorySegment page = MemorySegment.ofArray(new byte[LogPage.EFFECTS_BYTES]);
-        CommandEffects.put(page);
+        CommandEffects.put(page, NvmLimits.compares(controller.namespaces()));
         yield page;
       }
       case LogPage.SANITIZE -> controller.sanitize().page();
