@@ -235,6 +235,12 @@ class WorkloadCommandTest {
         "--keys 0 --key-dist loop | without keys",
         "nothere.fio | nothere.fio",
         "--json=/not/there/x --ios 1 | --json",
+        "--json= --ios 1 | --json= names no file",
+        "--slots -1 | --slots must be from 0 to 65535, is -1",
+        "--slots 0 --ios 1 | the software fallback needs bytes",
+        "--runtime 0 | time_based needs a runtime, so --runtime cannot be 0",
+        ". | .: is a directory, not a job file",
+        "--payload real --bs 1m --size 512t | no room for 562949953421312 bytes",
       })
   void aMistakeIsOneLineAndNothingRuns(String arguments, String message) {
     assertThat(execute(arguments.split(" "))).isIn(1, 2);
