@@ -180,8 +180,27 @@ class WorkloadCommandTest {
         .contains("    clat percentiles (usec):")
         .contains("  keyslots     : 32 slots, hits=")
         .contains("Run status group 0 (all jobs):")
-        .contains("event log hash ");
+        .contains("event log hash ")
+        .contains("chosen by zipf:1.1, seed 1");
+    assertThat(out.toString().lines().filter(line -> line.startsWith("   READ: ")))
+        .singleElement()
+        .asString()
+        .matches(
+            "   READ: bw=\\S+iB/s \\(\\S+B/s\\), \\S+iB/s-\\S+iB/s \\(\\S+B/s-\\S+B/s\\),"
+                + " io=\\S+iB \\(\\S+B\\), run=\\d+-\\d+msec");
     assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void percentilesHaveTheDecimalsThatTellThemApart() {
+    assertThat(execute(SMALL, "--percentile-list", "50:99.999:100")).isZero();
+    assertThat(out.toString()).contains(" 50.000th=", " 99.999th=", "100.000th=");
+  }
+
+  @Test
+  void theReportNamesTheSeedEvenIfNobodyDid() {
+    JsonObject job = json().getAsJsonArray("jobs").get(0).getAsJsonObject();
+    assertThat(job.getAsJsonObject("job options").get("randseed").getAsString()).isEqualTo("1");
   }
 
   @Test
