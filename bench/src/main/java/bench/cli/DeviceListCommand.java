@@ -44,6 +44,8 @@ final class DeviceListCommand implements Runnable {
       out.print(devices());
       out.println();
       out.print(media());
+      out.println();
+      out.println("* assumed: nobody publishes it; device show NAME says more");
     }
     out.flush();
   }

@@ -1,5 +1,6 @@
 package bench.cli;
 
+import java.io.PrintStream;
 import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -43,7 +44,24 @@ public final class Main implements Runnable {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    int exitCode;
+    try {
+      exitCode = commandLine().execute(args);
+    } catch (OutOfMemoryError e) {
+      System.err.println(oneLine("not enough memory: " + e.getMessage()));
+      System.exit(ExitCode.SOFTWARE);
+      return;
+    }
+    System.exit(allWritten(exitCode, System.out, System.err));
+  }
+
+  /** The exit code of a command that ended with {@code exitCode}: a lost output is a failure. */
+  static int allWritten(int exitCode, PrintStream out, PrintStream err) {
+    if (exitCode != ExitCode.OK || !out.checkError()) {
+      return exitCode;
+    }
+    err.println(oneLine("cannot write to the standard output"));
+    return ExitCode.SOFTWARE;
   }
 
   /** The whole command line; {@code execute} answers the exit code and never throws. */

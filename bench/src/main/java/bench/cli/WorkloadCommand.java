@@ -34,6 +34,7 @@ import java.util.Stack;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IParameterPreprocessor;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -43,12 +44,13 @@ import picocli.CommandLine.Spec;
 /** {@code workload}: fio-like jobs on a raw device with keys. */
 @Command(
     name = "workload",
-    description =
-        "Run fio-like jobs on a simulated device with keys, in virtual time. A job is given by"
-            + " options, or jobs by a fio job FILE, whose options ic_keys and ic_key_dist are ours."
-            + " Each key has a part of the device; sizes are powers of 1024, times are seconds"
-            + " unless they say otherwise. Exit code 0 only if no I/O failed and all that was"
-            + " compared was right.",
+    description = {
+      "Run fio-like jobs on a simulated device with keys, in virtual time.",
+      "A job is given by options, or jobs by a fio job FILE, whose options ic_keys and ic_key_dist"
+          + " are ours. Each key has a part of the device; sizes are powers of 1024, times are"
+          + " seconds unless they say otherwise. Exit code 0 only if no I/O failed and all that was"
+          + " compared was right."
+    },
     sortOptions = false)
 final class WorkloadCommand implements Runnable {
   private static final String STDOUT = "-";
@@ -184,25 +186,7 @@ final class WorkloadCommand implements Runnable {
       description = "Chooses the I/Os; the same seed gives the same run; default: 1.")
   private @Nullable String seed;
 
-  @Option(
-      names = "--device",
-      paramLabel = "NAME",
-      defaultValue = DevicePreset.DEFAULT,
-      description = "How keys get into the device, see device list; default: ${DEFAULT-VALUE}.")
-  private String device = "";
-
-  @Option(
-      names = "--media",
-      paramLabel = "NAME",
-      defaultValue = MediaPreset.DEFAULT,
-      description = "What it is made of, see device list; default: ${DEFAULT-VALUE}.")
-  private String media = "";
-
-  @Option(
-      names = "--slots",
-      paramLabel = "N",
-      description = "Keyslots, if not as many as the preset has.")
-  private @Nullable Integer slots;
+  @Mixin private final PresetOptions preset = new PresetOptions();
 
   @Option(
       names = "--policy",
@@ -257,8 +241,8 @@ final class WorkloadCommand implements Runnable {
     if (verify) {
       checkVerifiable(jobs, real);
     }
-    DevicePreset devicePreset = devicePreset();
-    MediaPreset mediaPreset = mediaPreset();
+    DevicePreset devicePreset = preset.device();
+    MediaPreset mediaPreset = preset.media();
     ReportFile jsonFile = jsonFile();
     SimulationConfig config =
         SimulationConfig.defaults()
@@ -299,7 +283,7 @@ final class WorkloadCommand implements Runnable {
 
   private WorkloadResult run(List<Job> jobs, SimulationConfig config, boolean real) {
     long deviceBytes = config.device().mediumBytes(WorkloadRun.deviceBytes(jobs));
-    try (Medium medium = real ? new MemoryMedium(deviceBytes) : new NullMedium(deviceBytes);
+    try (Medium medium = real ? memory(deviceBytes) : new NullMedium(deviceBytes);
         TerminalProgress progress = new TerminalProgress("workload", PROGRESS_STEPS)) {
       return new WorkloadRun(
               jobs,
@@ -310,6 +294,18 @@ final class WorkloadCommand implements Runnable {
           .run(medium);
     } catch (UnsupportedJobException unsupported) {
       throw CliException.usage(String.valueOf(unsupported.getMessage()));
+    }
+  }
+
+  private static Medium memory(long deviceBytes) {
+    try {
+      return new MemoryMedium(deviceBytes);
+    } catch (OutOfMemoryError e) {
+      throw CliException.failure(
+          "a real payload keeps the whole device in memory, and there is no room for "
+              + deviceBytes
+              + " bytes",
+          e);
     }
   }
 
@@ -353,7 +349,7 @@ final class WorkloadCommand implements Runnable {
       });
       job.set("group_reporting", "1", "");
       if (runtime != null) {
-        job.set("time_based", "1", "");
+        job.set("time_based", "1", ", so --runtime cannot be " + runtime);
       }
       return List.of(
           job.job(name != null ? name : rw != null ? rw : "read", ios == null ? 0 : ios));
@@ -363,6 +359,9 @@ final class WorkloadCommand implements Runnable {
   }
 
   private static List<Job> jobsOf(Path file) {
+    if (Files.isDirectory(file)) {
+      throw CliException.usage(file + ": is a directory, not a job file");
+    }
     try {
       return JobFile.jobs(Files.readAllLines(file));
     } catch (IllegalArgumentException wrong) {
@@ -407,22 +406,6 @@ final class WorkloadCommand implements Runnable {
     };
   }
 
-  private DevicePreset devicePreset() {
-    try {
-      return slots == null ? DevicePreset.named(device) : DevicePreset.named(device, slots);
-    } catch (IllegalArgumentException unknown) {
-      throw CliException.usage("--device: " + unknown.getMessage());
-    }
-  }
-
-  private MediaPreset mediaPreset() {
-    try {
-      return MediaPreset.named(media);
-    } catch (IllegalArgumentException unknown) {
-      throw CliException.usage("--media: " + unknown.getMessage());
-    }
-  }
-
   private Replacement replacement() {
     Replacement replacement;
     try {
@@ -463,6 +446,9 @@ final class WorkloadCommand implements Runnable {
   private @Nullable ReportFile jsonFile() {
     if (json == null || json.equals(STDOUT)) {
       return null;
+    }
+    if (json.isEmpty()) {
+      throw CliException.usage("--json= names no file");
     }
     try {
       return new ReportFile(Path.of(json));

@@ -110,6 +110,7 @@ public final class FioJson {
     json.addProperty("elapsed", Math.ceilDiv(stats.runtimeNs(), 1_000_000_000L));
     JsonObject options = new JsonObject();
     job.options().forEach((name, value) -> options.addProperty(name, value));
+    options.addProperty("randseed", String.valueOf(job.seed())); // whoever chose it
     json.add("job options", options);
     for (IoDirection direction : IoDirection.values()) {
       json.add(direction.label(), direction(stats, direction));

@@ -9,6 +9,7 @@ import bench.workload.LatencyStats;
 import bench.workload.RunSpeed;
 import bench.workload.VerifyResult;
 import blockdev.fault.FaultCounters;
+import java.math.BigDecimal;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -72,7 +73,7 @@ public final class FioText {
         job.depth(),
         job.clones());
     add(
-        "  area of %s at %s, %s%n",
+        "  area of %s at %s, %s, seed %d%n",
         binary(job.sizeBytes()),
         binary(job.offsetBytes()),
         job.keys() == 0
@@ -80,7 +81,8 @@ public final class FioText {
             : job.keys()
                 + (job.keys() == 1 ? " key" : " keys, one for each part of ")
                 + (job.keys() == 1 ? "" : binary(job.sizeBytes() / job.keys()))
-                + (job.keyPopularity() == null ? "" : ", chosen by " + job.keyPopularity()));
+                + (job.keyPopularity() == null ? "" : ", chosen by " + job.keyPopularity()),
+        job.seed());
   }
 
   private static String sizes(Job job) {
@@ -146,18 +148,26 @@ public final class FioText {
   private void addPercentiles(List<Double> percentiles, LatencyStats stats) {
     Unit unit = Unit.of(stats.meanNs());
     Histogram histogram = stats.histogram();
+    int decimals = decimals(percentiles);
     add("    clat percentiles (%s):%n", unit.label);
     for (int index = 0; index < percentiles.size(); index++) {
       boolean first = index % PERCENTILES_PER_LINE == 0;
       boolean last = index % PERCENTILES_PER_LINE == PERCENTILES_PER_LINE - 1;
       double percent = percentiles.get(index);
       add(
-          "%s %5.2fth=[%5s]%s",
+          "%s %" + (decimals + 3) + "." + decimals + "fth=[%5s]%s",
           first ? "     |" : "",
           percent,
           unit.in(Math.min(stats.maxNs(), histogram.getValueAtPercentile(percent))),
           index == percentiles.size() - 1 ? "\n" : last ? ",\n" : ",");
     }
+  }
+
+  /** As many as tell all percentiles from each other, and two at least. */
+  private static int decimals(List<Double> percentiles) {
+    return percentiles.stream()
+        .mapToInt(percent -> BigDecimal.valueOf(percent).stripTrailingZeros().scale())
+        .reduce(2, Math::max);
   }
 
   private void addKeyslots(KeyslotUse use) {
@@ -190,24 +200,37 @@ public final class FioText {
     for (IoDirection direction : IoDirection.values()) {
       long bytes = 0;
       double bytesPerSecond = 0;
-      long runtimeNs = 0;
+      double slowest = Double.MAX_VALUE;
+      double fastest = 0;
+      long shortestNs = Long.MAX_VALUE;
+      long longestNs = 0;
       for (JobStats stats : report.result().jobs()) {
         DirectionStats done = stats.direction(direction);
         if (stats.groupId() == groupId && done != null && done.ios() > 0) {
+          long runtimeNs = stats.runtimeNs();
+          double its = runtimeNs == 0 ? 0 : done.bytes() * 1e9 / runtimeNs;
           bytes += done.bytes();
-          bytesPerSecond += stats.runtimeNs() == 0 ? 0 : done.bytes() * 1e9 / stats.runtimeNs();
-          runtimeNs = Math.max(runtimeNs, stats.runtimeNs());
+          bytesPerSecond += its;
+          slowest = Math.min(slowest, its);
+          fastest = Math.max(fastest, its);
+          shortestNs = Math.min(shortestNs, runtimeNs);
+          longestNs = Math.max(longestNs, runtimeNs);
         }
       }
       if (bytes > 0) {
         add(
-            "%7s: bw=%s/s (%s/s), io=%s (%s), run=%dmsec%n",
+            "%7s: bw=%s/s (%s/s), %s/s-%s/s (%s/s-%s/s), io=%s (%s), run=%d-%dmsec%n",
             direction.label().toUpperCase(Locale.ROOT),
             binary(bytesPerSecond),
             decimal(bytesPerSecond),
+            binary(slowest),
+            binary(fastest),
+            decimal(slowest),
+            decimal(fastest),
             binary(bytes),
             decimal(bytes),
-            runtimeNs / 1_000_000);
+            shortestNs / 1_000_000,
+            longestNs / 1_000_000);
       }
     }
   }

@@ -53,7 +53,10 @@ class DeviceCommandTest {
             "zns-zn540",
             "zns-proto",
             "femu",
-            "simple");
+            "simple",
+            "",
+            "*");
+    assertThat(line("*")).startsWith("* assumed");
     assertThat(line("ufs-ice-32")).containsSubsequence("slot", "32", "15 us*", "10 us*", "64 bits");
     assertThat(line("fallback-100")).containsSubsequence("host", "100", "1 us", "256 bits", "any");
     assertThat(line("emmc-cqhci-32")).containsSubsequence("32 bits", "512-65536");

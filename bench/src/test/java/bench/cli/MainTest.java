@@ -1,7 +1,12 @@
 package bench.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.concurrent.Callable;
@@ -59,6 +64,27 @@ class MainTest {
     assertThat(err.toString())
         .startsWith("inlinecrypt: cannot read")
         .contains("Caused by: java.lang.IllegalStateException: x");
+  }
+
+  @Test
+  void outputThatIsLostIsOneLineAndExitCode1() {
+    ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    PrintStream to = new PrintStream(lines, true, UTF_8);
+    assertThat(Main.allWritten(0, new PrintStream(new Full(), true, UTF_8), to)).isEqualTo(0);
+    PrintStream full = new PrintStream(new Full(), true, UTF_8);
+    full.print("x");
+    assertThat(Main.allWritten(2, full, to)).as("has failed already").isEqualTo(2);
+    assertThat(lines.toString(UTF_8)).isEmpty();
+    assertThat(Main.allWritten(0, full, to)).isEqualTo(1);
+    assertThat(lines.toString(UTF_8).lines())
+        .containsExactly("inlinecrypt: cannot write to the standard output");
+  }
+
+  private static final class Full extends OutputStream {
+    @Override
+    public void write(int oneByte) throws IOException {
+      throw new IOException("no space left");
+    }
   }
 
   private int execute(String... args) {

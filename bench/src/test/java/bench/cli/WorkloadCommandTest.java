@@ -180,8 +180,27 @@ class WorkloadCommandTest {
         .contains("    clat percentiles (usec):")
         .contains("  keyslots     : 32 slots, hits=")
         .contains("Run status group 0 (all jobs):")
-        .contains("event log hash ");
+        .contains("event log hash ")
+        .contains("chosen by zipf:1.1, seed 1");
+    assertThat(out.toString().lines().filter(line -> line.startsWith("   READ: ")))
+        .singleElement()
+        .asString()
+        .matches(
+            "   READ: bw=\\S+iB/s \\(\\S+B/s\\), \\S+iB/s-\\S+iB/s \\(\\S+B/s-\\S+B/s\\),"
+                + " io=\\S+iB \\(\\S+B\\), run=\\d+-\\d+msec");
     assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void percentilesHaveTheDecimalsThatTellThemApart() {
+    assertThat(execute(SMALL, "--percentile-list", "50:99.999:100")).isZero();
+    assertThat(out.toString()).contains(" 50.000th=", " 99.999th=", "100.000th=");
+  }
+
+  @Test
+  void theReportNamesTheSeedEvenIfNobodyDid() {
+    JsonObject job = json().getAsJsonArray("jobs").get(0).getAsJsonObject();
+    assertThat(job.getAsJsonObject("job options").get("randseed").getAsString()).isEqualTo("1");
   }
 
   @Test
@@ -235,6 +254,12 @@ class WorkloadCommandTest {
         "--keys 0 --key-dist loop | without keys",
         "nothere.fio | nothere.fio",
         "--json=/not/there/x --ios 1 | --json",
+        "--json= --ios 1 | --json= names no file",
+        "--slots -1 | --slots must be from 0 to 65535, is -1",
+        "--slots 0 --ios 1 | the software fallback needs bytes",
+        "--runtime 0 | time_based needs a runtime, so --runtime cannot be 0",
+        ". | .: is a directory, not a job file",
+        "--payload real --bs 1m --size 512t | no room for 562949953421312 bytes",
       })
   void aMistakeIsOneLineAndNothingRuns(String arguments, String message) {
     assertThat(execute(arguments.split(" "))).isIn(1, 2);
