@@ -31,9 +31,11 @@
  * <p>Slots can take hardware-wrapped keys too: {@link InlineCryptoUnit} opens the blob and derives
  * the key. Programming a slot is a matter of registers, not of commands.
  *
- * <p>There is a volatile write cache. Atomic under power loss is one logical block (AWUPF 0); what
- * a loss leaves of commands under way, {@link NvmeController#losePower} decides, and of completed
- * ones {@link blockdev.media.VolatileMedium}. {@link DeviceFaults} makes things go wrong where a
+ * <p>There is a volatile write cache, also where nobody can cut the power: the device is the same
+ * then, and a Flush takes its time. Feature 06h switches it; off, writes end on the medium, and
+ * there is nothing to flush. Atomic under power loss is one logical block (AWUPF 0); what a loss
+ * leaves of commands under way, {@link NvmeController#losePower} decides, and of completed ones
+ * {@link blockdev.media.VolatileMedium}. {@link DeviceFaults} makes things go wrong where a
  * configuration asks for it.
  *
  * <p>Touches {@code nvme}, {@code bio}, {@code fault}, {@code media}, {@code memory}, {@code sim},
