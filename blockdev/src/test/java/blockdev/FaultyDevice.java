@@ -169,8 +169,7 @@ final class FaultyDevice implements AutoCloseable {
   }
 
   private ByteBuffer log(int page, int bytes) {
-    return ByteBuffer.wrap(simulation.driver().readLog(page, bytes))
-        .order(ByteOrder.LITTLE_ENDIAN);
+    return ByteBuffer.wrap(simulation.driver().readLog(page, bytes)).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   long happened(FaultKind kind) {
