@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param queue counters of the block layer, reading back not included
  * @param eventLogHash of all commands of the jobs; equal for equal runs
  * @param faults how often each that was asked for has happened, reading back included
+ * @param recovery what the host did about them, reading back included
  * @param verify null unless reads were compared
+ * @param powerCut null unless power was cut
  */
 public record WorkloadResult(
     List<JobStats> jobs,
@@ -21,7 +23,13 @@ public record WorkloadResult(
     QueueCounters queue,
     long eventLogHash,
     FaultCounters faults,
-    @Nullable VerifyResult verify) {
+    Recovery recovery,
+    @Nullable VerifyResult verify,
+    @Nullable PowerCutResult powerCut) {
+  WorkloadResult withPowerCut(PowerCutResult found) {
+    return new WorkloadResult(jobs, speed, queue, eventLogHash, faults, recovery, verify, found);
+  }
+
   /** What went wrong, each in a line; empty if all went well. */
   public List<String> problems() {
     List<String> problems = new ArrayList<>();
@@ -33,6 +41,9 @@ public record WorkloadResult(
     }
     if (verify != null && verify.firstMismatch() != null) {
       problems.add("verify: " + verify.firstMismatch());
+    }
+    if (powerCut != null && powerCut.firstWrong() != null) {
+      problems.add("power cut: " + powerCut.firstWrong());
     }
     return problems;
   }
