@@ -47,7 +47,8 @@ final class AfterPowerCut {
         keys.putInto(
             bio.crypt(),
             (int) (inArea / regions.regionBytes()),
-            inArea % regions.regionBytes() / regions.dataUnitBytes());
+            inArea % regions.regionBytes() / regions.dataUnitBytes(),
+            at);
         submitter.submit(bio);
         submitter.await(ended);
         check(unit, bio.status(), pages.offsetOf(0));
