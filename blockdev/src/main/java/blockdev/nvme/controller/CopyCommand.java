@@ -79,7 +79,7 @@ final class CopyCommand extends NvmCommand {
         namespace.mediumOffset(command.lba()),
         command.blocks() << namespace.blockShift(),
         command.key().isPresent(),
-        command.isForceUnitAccess());
+        command.isThroughCache());
   }
 
   @Override

@@ -3,8 +3,17 @@ package blockdev.nvme.controller;
 import blockdev.nvme.NvmeStatus;
 import blockdev.sim.Transfer;
 
-/** Flush: what was written to the namespace before it was fetched is durable when this ends. */
+/**
+ * Flush: what was written to the namespace before it was fetched is durable when this ends. Where
+ * the write cache is off, there is nothing to wait for.
+ */
 final class FlushCommand extends NvmCommand {
+  private final NvmeController controller;
+
+  FlushCommand(NvmeController controller) {
+    this.controller = controller;
+  }
+
   @Override
   boolean changesBlocks() {
     return false;
@@ -17,7 +26,11 @@ final class FlushCommand extends NvmCommand {
 
   @Override
   void start(IoCommand command, Namespace namespace, Transfer transfer) {
-    transfer.flush();
+    if (controller.isWriteCacheOn()) {
+      transfer.flush();
+    } else {
+      transfer.pass();
+    }
   }
 
   @Override

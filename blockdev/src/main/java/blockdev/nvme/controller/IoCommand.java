@@ -379,8 +379,7 @@ final class IoCommand extends QueuedCommand {
     if (status == NvmeStatus.SUCCESS && named != null && known != null) {
       DeviceFaults faults = controller.faults();
       status = faults == null ? execute(named) : faults.execute(this, named);
-      if (status == NvmeStatus.SUCCESS
-          && (forceUnitAccess || (known.changesBlocks() && !controller.isWriteCacheOn()))) {
+      if (status == NvmeStatus.SUCCESS && isThroughCache()) {
         known.persist(this, named);
       }
     }
@@ -519,8 +518,9 @@ final class IoCommand extends QueuedCommand {
     return linkBytes;
   }
 
-  boolean isForceUnitAccess() {
-    return forceUnitAccess;
+  /** Whether what it does is durable when it ends: asked for, or for want of a write cache. */
+  boolean isThroughCache() {
+    return forceUnitAccess || (changesBlocks() && !controller.isWriteCacheOn());
   }
 
   DataPages pages() {

@@ -9,7 +9,7 @@ final class NvmCommands {
 
   NvmCommands(NvmeController controller) {
     Stage stage = new Stage(controller.memory.segment(), controller.maxTransferBytes());
-    byOpcode[SubmissionEntry.FLUSH] = new FlushCommand();
+    byOpcode[SubmissionEntry.FLUSH] = new FlushCommand(controller);
     byOpcode[SubmissionEntry.WRITE] = new WriteCommand(controller, stage);
     byOpcode[SubmissionEntry.READ] = new ReadCommand(controller, stage);
     byOpcode[SubmissionEntry.WRITE_UNCORRECTABLE] = new WriteUncorrectableCommand();

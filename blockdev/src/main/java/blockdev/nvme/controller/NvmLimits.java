@@ -29,9 +29,6 @@ final class NvmLimits {
   /** DLFEAT: deallocated blocks read as zeroes, Write Zeroes deallocates, their guard is FFFFh. */
   static final int DEALLOCATION_FEATURES = 1 | 1 << 3;
 
-  /** VWC 2:1: Flush does not take NSID FFFFFFFFh. */
-  static final int FLUSH_NAMESPACES = 2;
-
   private NvmLimits() {}
 
   /** MSSRL and MCL: blocks of one source range, and of all, of a Copy. */

@@ -231,7 +231,18 @@ public final class NvmeController implements AutoCloseable {
   private void switchWriteCache() {
     writeCacheOn = features.value(Feature.VOLATILE_WRITE_CACHE) != 0;
     if (!writeCacheOn) {
-      namespaces.forEach(namespace -> namespace.medium().flush());
+      flushAll();
+    }
+  }
+
+  /** A medium that cannot do it is noted in the error log. */
+  private void flushAll() {
+    for (Namespace namespace : namespaces) {
+      try {
+        namespace.medium().flush();
+      } catch (UncheckedIOException ofMedium) {
+        errors.add(ADMIN_QUEUE, 0, NvmeStatus.WRITE_FAULT, 0, namespace.id());
+      }
     }
   }
 
@@ -271,13 +282,7 @@ public final class NvmeController implements AutoCloseable {
   void shutDown(boolean normal) {
     deleteAllQueues();
     if (normal) {
-      for (Namespace namespace : namespaces) {
-        try {
-          namespace.medium().flush();
-        } catch (UncheckedIOException ofMedium) {
-          errors.add(ADMIN_QUEUE, 0, NvmeStatus.WRITE_FAULT, 0, namespace.id());
-        }
-      }
+      flushAll();
     }
   }
 

@@ -30,7 +30,7 @@ final class WriteCommand extends NvmCommand {
         namespace.mediumOffset(command.lba()),
         command.linkBytes(),
         command.key().isPresent(),
-        command.isForceUnitAccess());
+        command.isThroughCache());
   }
 
   @Override

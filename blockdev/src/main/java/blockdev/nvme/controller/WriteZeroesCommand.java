@@ -42,7 +42,7 @@ final class WriteZeroesCommand extends NvmCommand {
           namespace.mediumOffset(command.lba()),
           command.blocks() << namespace.blockShift(),
           command.key().isPresent(),
-          command.isForceUnitAccess());
+          command.isThroughCache());
     }
   }
 

@@ -36,9 +36,11 @@
  * Security Send and Receive to them. Which key a block was written with, if the device detects
  * that, is known in memory only and does not follow its block through a power cut.
  *
- * <p>There is a volatile write cache. Atomic under power loss is one logical block (AWUPF 0); what
- * a loss leaves of commands under way, {@link NvmeController#losePower} decides, and of completed
- * ones {@link blockdev.media.VolatileMedium}. {@link DeviceFaults} makes things go wrong where a
+ * <p>There is a volatile write cache, also where nobody can cut the power: the device is the same
+ * then, and a Flush takes its time. Feature 06h switches it; off, writes end on the medium, and
+ * there is nothing to flush. Atomic under power loss is one logical block (AWUPF 0); what a loss
+ * leaves of commands under way, {@link NvmeController#losePower} decides, and of completed ones
+ * {@link blockdev.media.VolatileMedium}. {@link DeviceFaults} makes things go wrong where a
  * configuration asks for it.
  *
  * <p>Touches {@code nvme}, {@code bio}, {@code fault}, {@code media}, {@code memory}, {@code sim},

@@ -8,6 +8,7 @@ import blockdev.nvme.Identify;
 import blockdev.nvme.IdentifyController;
 import blockdev.nvme.IdentifyNamespace;
 import blockdev.nvme.InlineCryptoIdentity;
+import blockdev.nvme.LogPage;
 import blockdev.nvme.NvmeStatus;
 import blockdev.nvme.Registers;
 import blockdev.nvme.controller.NvmeController;
@@ -22,6 +23,7 @@ import inlinecrypt.keyslot.CryptoProfile;
 import inlinecrypt.keyslot.KeyslotCompletion;
 import inlinecrypt.keyslot.RuntimePower;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -368,6 +370,23 @@ public final class NvmeDriver {
   /** The device's runtime power management, null if it is never suspended. */
   public @Nullable RuntimePower runtimePower() {
     return power;
+  }
+
+  /**
+   * Reads the beginning of a log page and waits for it. Not from an event.
+   *
+   * @param page of {@link LogPage}
+   * @param bytes a multiple of 4, up to 4096
+   */
+  public byte[] readLog(int page, int bytes) {
+    long at = Rings.allocate(hostMemory, Identify.BYTES);
+    admin.execute(
+        new AdminRequest(AdminOpcode.GET_LOG_PAGE, 0)
+            .data(at)
+            .cdw(10, page | LogPage.RETAIN_EVENT | (bytes / Integer.BYTES - 1) << 16));
+    byte[] log = hostMemory.segment().asSlice(at, bytes).toArray(ValueLayout.JAVA_BYTE);
+    hostMemory.free(at, Identify.BYTES);
+    return log;
   }
 
   /** Controller resets since the device was brought up. */
