@@ -7,6 +7,7 @@ import bench.workload.JobStats;
 import bench.workload.KeyslotUse;
 import bench.workload.LatencyStats;
 import bench.workload.RateWindows;
+import bench.workload.Recovery;
 import bench.workload.RunSpeed;
 import bench.workload.VerifyResult;
 import blockdev.fault.FaultKind;
@@ -88,7 +89,16 @@ public final class FioJson {
       }
     }
     simulation.add("faults", faults);
+    simulation.add("recovery", recovery(report.result().recovery()));
     return simulation;
+  }
+
+  private static JsonObject recovery(Recovery did) {
+    JsonObject recovery = new JsonObject();
+    recovery.addProperty("aborts", did.aborts());
+    recovery.addProperty("resets", did.resets());
+    recovery.addProperty("requeues", did.requeues());
+    return recovery;
   }
 
   private static JsonObject verify(VerifyResult result) {

@@ -6,6 +6,7 @@ import bench.workload.Job;
 import bench.workload.JobStats;
 import bench.workload.KeyslotUse;
 import bench.workload.LatencyStats;
+import bench.workload.Recovery;
 import bench.workload.RunSpeed;
 import bench.workload.VerifyResult;
 import blockdev.fault.FaultCounters;
@@ -52,6 +53,12 @@ public final class FioText {
     FaultCounters faults = report.result().faults();
     if (faults.total() > 0) {
       add("faults: %s%n", faults);
+    }
+    Recovery recovery = report.result().recovery();
+    if (!recovery.isNone()) {
+      add(
+          "recovery: aborts=%d, controller resets=%d, requests issued again=%d%n",
+          recovery.aborts(), recovery.resets(), recovery.requeues());
     }
     VerifyResult verify = report.result().verify();
     if (verify != null) {

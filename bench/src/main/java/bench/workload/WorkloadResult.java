@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param queue counters of the block layer, reading back not included
  * @param eventLogHash of all commands of the jobs; equal for equal runs
  * @param faults how often each that was asked for has happened, reading back included
+ * @param recovery what the host did about them, reading back included
  * @param verify null unless reads were compared
  */
 public record WorkloadResult(
@@ -21,6 +22,7 @@ public record WorkloadResult(
     QueueCounters queue,
     long eventLogHash,
     FaultCounters faults,
+    Recovery recovery,
     @Nullable VerifyResult verify) {
   /** What went wrong, each in a line; empty if all went well. */
   public List<String> problems() {

@@ -164,7 +164,9 @@ public final class WorkloadRun {
         QueueCounters counters = device.counters();
         long hash = simulation.eventLogHash();
         VerifyResult result = verified == null ? null : readBack(verified);
-        return new WorkloadResult(stats, speed, counters, hash, simulation.faults(), result);
+        Recovery recovery = Recovery.of(simulation.driver(), device.counters());
+        return new WorkloadResult(
+            stats, speed, counters, hash, simulation.faults(), recovery, result);
       } finally {
         for (RegionKeys area : areas.values()) {
           if (area.keys() != null) {

@@ -191,6 +191,50 @@ class WorkloadCommandTest {
     assertThat(verify.get("mismatches").getAsLong()).isZero();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "hang:nth=50 | 1 | 0 | 30",
+        "hang:nth=50,times=2 | 2 | 0 | 30",
+        "stuck-queue:nth=50 | 4 | 1 | 60",
+      })
+  void aFaultThatTheHostRecoversFromIsReportedAndTheRunGoesOn(
+      String fault, long aborts, long resets, double seconds) {
+    JsonObject top = json("--fault", fault, "--verify");
+    JsonObject simulation = top.getAsJsonObject("simulation");
+    assertThat(simulation.getAsJsonObject("faults").keySet())
+        .containsExactly(fault.substring(0, fault.indexOf(':')));
+    JsonObject recovery = simulation.getAsJsonObject("recovery");
+    assertThat(recovery.get("aborts").getAsLong()).isEqualTo(aborts);
+    assertThat(recovery.get("resets").getAsLong()).isEqualTo(resets);
+    assertThat(recovery.get("requeues").getAsLong()).isPositive();
+    assertThat(simulation.get("ios").getAsLong()).isEqualTo(1000);
+    assertThat(simulation.get("virtualSeconds").getAsDouble()).isBetween(seconds, seconds + 5);
+    assertThat(top.getAsJsonObject("verify").get("mismatches").getAsLong()).isZero();
+    assertThat(execute(SMALL, "--fault", fault)).isZero();
+    assertThat(out.toString())
+        .contains("faults: " + fault.substring(0, fault.indexOf(':')))
+        .contains("recovery: aborts=" + aborts + ", controller resets=" + resets);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "hang:nth=50,times=all | ended with TIMEOUT",
+        "read-error:nth=50 | ended with MEDIUM",
+        "write-error:nth=50 | ended with MEDIUM",
+        "program-error | ended with IOERR",
+        "lost-write:nth=5 | are not what write",
+        "wrong-key:times=all | are not what write",
+      })
+  void aFaultThatReachesTheJobEndsTheRunWithExitCode1(String fault, String message) {
+    assertThat(execute(SMALL, "--fault", fault, "--verify")).isEqualTo(1);
+    assertThat(out.toString()).contains("faults: ");
+    assertThat(err.toString()).contains(message);
+  }
+
   @Test
   void aJobFileIsRunAndJsonGoesToAFileBesideTheLines() throws IOException {
     Path file = directory.resolve("phone.fio");
