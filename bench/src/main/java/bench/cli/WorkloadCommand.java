@@ -9,6 +9,7 @@ import bench.report.Json;
 import bench.report.ReportFile;
 import bench.workload.IoDirection;
 import bench.workload.Job;
+import bench.workload.PowerCut;
 import bench.workload.UnsupportedJobException;
 import bench.workload.WorkloadResult;
 import bench.workload.WorkloadRun;
@@ -147,6 +148,12 @@ final class WorkloadCommand implements Runnable {
   private @Nullable String randomDistribution;
 
   @Option(
+      names = "--fsync",
+      paramLabel = "N",
+      description = "Flush the device after N writes of a clone; default: never.")
+  private @Nullable String fsync;
+
+  @Option(
       names = {"--rate-iops", "--rate_iops"},
       paramLabel = "N",
       description = "I/Os that a clone starts in a second at most.")
@@ -239,6 +246,14 @@ final class WorkloadCommand implements Runnable {
   private List<String> faults = List.of();
 
   @Option(
+      names = "--power-cut",
+      paramLabel = "WHEN",
+      description =
+          "after=N[,seed=S]: cut the power when N I/Os have ended, start the device again, and"
+              + " compare what each block holds with what it may hold; implies --payload real.")
+  private @Nullable String powerCut;
+
+  @Option(
       names = "--json",
       arity = "0..1",
       paramLabel = "FILE",
@@ -254,8 +269,12 @@ final class WorkloadCommand implements Runnable {
     List<Job> jobs = jobs();
     Replacement replacement = replacement();
     boolean real = isPayloadReal();
+    PowerCut cut = powerCut();
     if (verify) {
-      checkVerifiable(jobs, real);
+      checkVerifiable("--verify", jobs, real);
+    }
+    if (cut != null) {
+      checkVerifiable("--power-cut", jobs, real);
     }
     DevicePreset devicePreset = devicePreset();
     MediaPreset mediaPreset = mediaPreset();
@@ -265,7 +284,7 @@ final class WorkloadCommand implements Runnable {
             .withDevice(DeviceModel.of(devicePreset, mediaPreset))
             .withReplacement(slotCount -> replacement.policy(slotCount, List.of()))
             .withFaults(faultPlan(jobs.getFirst().seed(), real));
-    WorkloadResult result = run(jobs, config, real);
+    WorkloadResult result = run(jobs, config, real, cut);
     FioReport report =
         new FioReport(
             result,
@@ -297,17 +316,27 @@ final class WorkloadCommand implements Runnable {
     return plan;
   }
 
-  private WorkloadResult run(List<Job> jobs, SimulationConfig config, boolean real) {
+  private @Nullable PowerCut powerCut() {
+    try {
+      return powerCut == null ? null : PowerCut.parse(powerCut);
+    } catch (IllegalArgumentException wrong) {
+      throw CliException.usage("--power-cut: " + wrong.getMessage());
+    }
+  }
+
+  private WorkloadResult run(
+      List<Job> jobs, SimulationConfig config, boolean real, @Nullable PowerCut cut) {
     long deviceBytes = config.device().mediumBytes(WorkloadRun.deviceBytes(jobs));
     try (Medium medium = real ? new MemoryMedium(deviceBytes) : new NullMedium(deviceBytes);
         TerminalProgress progress = new TerminalProgress("workload", PROGRESS_STEPS)) {
-      return new WorkloadRun(
+      WorkloadRun run =
+          new WorkloadRun(
               jobs,
               config,
               verify,
               System::nanoTime,
-              share -> progress.stepTo((long) (share * PROGRESS_STEPS)))
-          .run(medium);
+              share -> progress.stepTo((long) (share * PROGRESS_STEPS)));
+      return cut == null ? run.run(medium) : run.runUntil(cut, medium);
     } catch (UnsupportedJobException unsupported) {
       throw CliException.usage(String.valueOf(unsupported.getMessage()));
     }
@@ -389,6 +418,7 @@ final class WorkloadCommand implements Runnable {
     options.put("--numjobs", numjobs);
     options.put("--rwmixread", rwmixread);
     options.put("--random-distribution", randomDistribution);
+    options.put("--fsync", fsync);
     options.put("--rate-iops", rateIops);
     options.put("--thinktime", thinktime);
     options.put("--percentile-list", percentileList);
@@ -439,7 +469,7 @@ final class WorkloadCommand implements Runnable {
 
   private boolean isPayloadReal() {
     if (payload == null) {
-      return verify;
+      return verify || powerCut != null;
     }
     return switch (payload) {
       case "none" -> false;
@@ -448,15 +478,15 @@ final class WorkloadCommand implements Runnable {
     };
   }
 
-  private static void checkVerifiable(List<Job> jobs, boolean real) {
+  private static void checkVerifiable(String option, List<Job> jobs, boolean real) {
     if (!real) {
-      throw CliException.usage("--verify compares bytes: it needs --payload real");
+      throw CliException.usage(option + " compares bytes: it needs --payload real");
     }
     if (jobs.stream().noneMatch(job -> job.readWrite().does(IoDirection.WRITE))) {
-      throw CliException.usage("--verify compares with what was written, and no job writes");
+      throw CliException.usage(option + " compares with what was written, and no job writes");
     }
     if (jobs.stream().anyMatch(job -> job.readWrite().does(IoDirection.TRIM))) {
-      throw CliException.usage("--verify cannot say what is read after trim");
+      throw CliException.usage(option + " cannot say what is read after trim");
     }
   }
 

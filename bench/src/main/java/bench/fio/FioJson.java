@@ -6,6 +6,7 @@ import bench.workload.Job;
 import bench.workload.JobStats;
 import bench.workload.KeyslotUse;
 import bench.workload.LatencyStats;
+import bench.workload.PowerCutResult;
 import bench.workload.RateWindows;
 import bench.workload.Recovery;
 import bench.workload.RunSpeed;
@@ -23,9 +24,10 @@ import org.HdrHistogram.Histogram;
 
 /**
  * A report as fio's {@code --output-format=json} has it: the same names and units, so that what
- * reads fio's reads this. Of ours are {@code keyslots} in each job, and {@code simulation} and
- * {@code verify} beside the jobs. What a simulation does not have (CPU, context switches, page
- * faults) is 0. Times are virtual; {@code job_start} counts from the start of the simulation.
+ * reads fio's reads this. Of ours are {@code keyslots} in each job, and {@code simulation}, {@code
+ * verify} and {@code powerCut} beside the jobs. What a simulation does not have (CPU, context
+ * switches, page faults) is 0. Times are virtual; {@code job_start} counts from the start of the
+ * simulation.
  *
  * <p>Source: fio 3, {@code stat.c}.
  */
@@ -66,6 +68,9 @@ public final class FioJson {
     if (report.result().verify() != null) {
       top.add("verify", verify(report.result().verify()));
     }
+    if (report.result().powerCut() != null) {
+      top.add("powerCut", powerCut(report.result().powerCut()));
+    }
     return top;
   }
 
@@ -91,6 +96,18 @@ public final class FioJson {
     simulation.add("faults", faults);
     simulation.add("recovery", recovery(report.result().recovery()));
     return simulation;
+  }
+
+  private static JsonObject powerCut(PowerCutResult result) {
+    JsonObject cut = new JsonObject();
+    cut.addProperty("afterIos", result.afterIos());
+    cut.addProperty("virtualSeconds", result.atNs() / 1e9);
+    cut.addProperty("unitBytes", result.unitBytes());
+    cut.addProperty("checkedUnits", result.checkedUnits());
+    cut.addProperty("unflushedUnits", result.unflushedUnits());
+    cut.addProperty("olderUnits", result.olderUnits());
+    cut.addProperty("wrongUnits", result.wrongUnits());
+    return cut;
   }
 
   private static JsonObject recovery(Recovery did) {
@@ -124,7 +141,7 @@ public final class FioJson {
     for (IoDirection direction : IoDirection.values()) {
       json.add(direction.label(), direction(stats, direction));
     }
-    json.add("sync", sync());
+    json.add("sync", sync(stats));
     json.addProperty("job_runtime", stats.runtimeNs() / 1_000_000);
     json.addProperty("usr_cpu", 0.0);
     json.addProperty("sys_cpu", 0.0);
@@ -232,10 +249,10 @@ public final class FioJson {
     return json;
   }
 
-  private JsonObject sync() {
+  private static JsonObject sync(JobStats stats) {
     JsonObject sync = new JsonObject();
-    sync.addProperty("total_ios", 0);
-    sync.add("lat_ns", latency(nothing.total()));
+    sync.addProperty("total_ios", stats.flushes().count());
+    sync.add("lat_ns", latency(stats.flushes()));
     return sync;
   }
 

@@ -6,6 +6,7 @@ import bench.workload.Job;
 import bench.workload.JobStats;
 import bench.workload.KeyslotUse;
 import bench.workload.LatencyStats;
+import bench.workload.PowerCutResult;
 import bench.workload.Recovery;
 import bench.workload.RunSpeed;
 import bench.workload.VerifyResult;
@@ -66,6 +67,19 @@ public final class FioText {
           "verify: %d units of %d bytes compared, %d mismatches%n",
           verify.comparedUnits(), verify.unitBytes(), verify.mismatches());
     }
+    PowerCutResult cut = report.result().powerCut();
+    if (cut != null) {
+      add(
+          "power cut: after %d I/Os, at %.6f virtual seconds; of %d units of %d bytes %d were not"
+              + " flushed, %d hold something older, %d what they must not%n",
+          cut.afterIos(),
+          cut.atNs() / 1e9,
+          cut.checkedUnits(),
+          cut.unitBytes(),
+          cut.unflushedUnits(),
+          cut.olderUnits(),
+          cut.wrongUnits());
+    }
   }
 
   private void addHeader(JobStats stats) {
@@ -109,6 +123,12 @@ public final class FioText {
       if (done != null && done.ios() > 0) {
         addDirection(stats, direction, done);
       }
+    }
+    LatencyStats flushes = stats.flushes();
+    if (flushes.count() > 0) {
+      add(
+          "  flushes      : total=%d, lat (usec): min=%d, max=%d, avg=%.2f%n",
+          flushes.count(), flushes.minNs() / 1000, flushes.maxNs() / 1000, flushes.meanNs() / 1000);
     }
     add("  IO depths    :");
     for (int level = 0; level < DEPTHS.length; level++) {

@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param runtimeNs virtual time after which no I/O is started, 0 for no such limit
  * @param timeBased whether it goes on until then, whatever it has moved
  * @param rampNs virtual time before the runtime begins, in which nothing is counted
+ * @param fsync writes of a clone after which it flushes the device, 0 for never; the flush is one
+ *     of its I/Os under way, and covers what had ended when it was submitted
  * @param iopsPerClone rate that a clone keeps to, 0 for as fast as it goes
  * @param thinkNs that a clone starts no other I/O after one has ended
  * @param stonewall whether it waits for the jobs before it
@@ -59,6 +61,7 @@ public record Job(
     long runtimeNs,
     boolean timeBased,
     long rampNs,
+    int fsync,
     int iopsPerClone,
     long thinkNs,
     boolean stonewall,

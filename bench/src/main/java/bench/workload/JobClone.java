@@ -2,6 +2,7 @@ package bench.workload;
 
 import blockdev.bio.Bio;
 import blockdev.bio.BioEnd;
+import blockdev.bio.BioOp;
 import blockdev.bio.BioStatus;
 import blockdev.bio.QueueLimits;
 import blockdev.memory.HostMemory;
@@ -31,6 +32,7 @@ final class JobClone {
   private long endNs;
   private long startedIos;
   private long startedBytes;
+  private int writesSinceFlush;
   private long notBeforeNs; // no I/O starts earlier
   private boolean done;
 
@@ -78,7 +80,12 @@ final class JobClone {
         setTimer(Math.min(notBeforeNs, endNs) - nowNs);
         return;
       }
-      idle[--idleCount].start(nowNs);
+      if (job.fsync() > 0 && writesSinceFlush == job.fsync()) {
+        writesSinceFlush = 0;
+        idle[--idleCount].startFlush(nowNs);
+      } else {
+        idle[--idleCount].start(nowNs);
+      }
     }
   }
 
@@ -116,13 +123,25 @@ final class JobClone {
     private long offsetBytes;
     private int lengthBytes;
     private long startNs;
+    private boolean flushes;
+    private long flushPoint;
 
     Lane(HostMemory memory) {
       pages = new IoPages(memory, job.blockSizes().largestBytes());
       bio = new Bio(pages.segments(), this);
     }
 
+    void startFlush(long nowNs) {
+      flushes = true;
+      startNs = nowNs;
+      VerifiedBlocks verified = run.verified();
+      WriteHistory history = verified == null ? null : verified.history();
+      flushPoint = history == null ? 0 : history.flushPoint();
+      submitter.submit(bio.reset(BioOp.FLUSH, 0));
+    }
+
     void start(long nowNs) {
+      flushes = false;
       ios.next();
       VerifiedBlocks verified = run.verified();
       if (verified != null) {
@@ -133,6 +152,7 @@ final class JobClone {
       lengthBytes = ios.lengthBytes();
       startNs = nowNs;
       startedIos++;
+      writesSinceFlush += direction == IoDirection.WRITE ? 1 : 0;
       startedBytes += lengthBytes;
       keepToRate();
       bio.reset(direction.op(), offsetBytes >>> QueueLimits.SECTOR_SHIFT);
@@ -152,6 +172,30 @@ final class JobClone {
     @Override
     public void ended(Bio ended) {
       long nowNs = events.nowNs();
+      if (flushes) {
+        flushEnded(ended.status(), nowNs);
+      } else {
+        ioEnded(ended, nowNs);
+      }
+      idle[idleCount++] = this;
+      startMore();
+    }
+
+    private void flushEnded(BioStatus status, long nowNs) {
+      if (status != BioStatus.OK) {
+        stats.flushFailed(status, nowNs);
+        run.fail();
+        return;
+      }
+      stats.flushed(startNs, nowNs);
+      VerifiedBlocks verified = run.verified();
+      WriteHistory history = verified == null ? null : verified.history();
+      if (history != null) {
+        history.flushed(flushPoint);
+      }
+    }
+
+    private void ioEnded(Bio ended, long nowNs) {
       if (ended.status() == BioStatus.OK) {
         long issuedNs = ended.issuedNs();
         stats.ended(
@@ -172,8 +216,6 @@ final class JobClone {
       if (job.thinkNs() > 0) {
         notBeforeNs = Math.max(notBeforeNs, nowNs + job.thinkNs());
       }
-      idle[idleCount++] = this;
-      startMore();
     }
   }
 }

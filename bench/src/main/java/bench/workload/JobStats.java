@@ -14,6 +14,7 @@ public final class JobStats {
   private final @Nullable DirectionStats[] directions =
       new DirectionStats[IoDirection.values().length];
   private final long[] depthCounts = new long[DEPTH_LEVELS];
+  private final LatencyStats flushes = new LatencyStats();
   private long startNs;
   private long lastEndNs;
   private long failures;
@@ -35,6 +36,7 @@ public final class JobStats {
     startNs = nowNs;
     lastEndNs = nowNs;
     Arrays.fill(depthCounts, 0);
+    flushes.reset();
     for (DirectionStats direction : directions) {
       if (direction != null) {
         direction.reset(nowNs);
@@ -53,18 +55,24 @@ public final class JobStats {
     lastEndNs = nowNs;
   }
 
+  void flushed(long startNs, long nowNs) {
+    flushes.record(nowNs - startNs);
+    lastEndNs = nowNs;
+  }
+
+  void flushFailed(BioStatus status, long nowNs) {
+    failed("flush", status, nowNs);
+  }
+
   void failed(IoDirection direction, long offsetBytes, int bytes, BioStatus status, long nowNs) {
+    failed(direction.label() + " of " + bytes + " bytes at offset " + offsetBytes, status, nowNs);
+  }
+
+  private void failed(String what, BioStatus status, long nowNs) {
     failures++;
     lastEndNs = nowNs;
     if (firstFailure == null) {
-      firstFailure =
-          direction.label()
-              + " of "
-              + bytes
-              + " bytes at offset "
-              + offsetBytes
-              + " ended with "
-              + status;
+      firstFailure = what + " ended with " + status;
     }
   }
 
@@ -79,6 +87,11 @@ public final class JobStats {
   /** Jobs between two stonewalls have one number, counted from 0. */
   public int groupId() {
     return groupId;
+  }
+
+  /** From submission to end, of the flushes of {@link Job#fsync}. */
+  public LatencyStats flushes() {
+    return flushes;
   }
 
   /** Null if the job does no such I/O. */

@@ -23,6 +23,7 @@ final class VerifiedBlocks {
   private final int unitBytes;
   private final int[] writes; // by unit; 0: never written
   private final byte[] underWay; // by unit: readers, or WRITING
+  private final @Nullable WriteHistory history; // null unless power is to be cut
   private int lastWrite;
   private long comparedUnits;
   private long mismatches;
@@ -31,13 +32,20 @@ final class VerifiedBlocks {
   /**
    * @param deviceBytes less than 2^31 units
    * @param unitBytes of which all I/Os are made
+   * @param keepsHistory whether to remember all writes of a unit
    */
-  VerifiedBlocks(HostMemory memory, long deviceBytes, int unitBytes) {
+  VerifiedBlocks(HostMemory memory, long deviceBytes, int unitBytes, boolean keepsHistory) {
     this.memory = memory.segment();
     this.unitBytes = unitBytes;
     int units = Math.toIntExact(deviceBytes / unitBytes);
     writes = new int[units];
     underWay = new byte[units];
+    history = keepsHistory ? new WriteHistory(units) : null;
+  }
+
+  /** Of all writes; null if it is not kept. */
+  @Nullable WriteHistory history() {
+    return history;
   }
 
   int unitBytes() {
@@ -75,6 +83,9 @@ final class VerifiedBlocks {
       } else {
         underWay[unit] = WRITING;
         writes[unit] = write;
+        if (history != null) {
+          history.submitted(unit, write);
+        }
         fill(pages.offsetOf(index * unitBytes), unit, write);
       }
     }
@@ -87,6 +98,9 @@ final class VerifiedBlocks {
       int unit = first + index;
       if (direction != IoDirection.READ) {
         underWay[unit] = 0;
+        if (history != null && well) {
+          history.completed(unit);
+        }
         continue;
       }
       underWay[unit]--;
@@ -114,21 +128,28 @@ final class VerifiedBlocks {
   private void compare(long at, int unit) {
     comparedUnits++;
     int write = writes[unit];
-    for (int byteIndex = 0; byteIndex < unitBytes; byteIndex += Long.BYTES) {
-      if (memory.get(WORD, at + byteIndex) != word(unit, write, byteIndex)) {
-        mismatches++;
-        if (firstMismatch == null) {
-          firstMismatch =
-              unitBytes
-                  + " bytes at offset "
-                  + (long) unit * unitBytes
-                  + " are not what write "
-                  + write
-                  + " put there";
-        }
-        return;
+    if (!holds(memory, at, unitBytes, unit, write)) {
+      mismatches++;
+      if (firstMismatch == null) {
+        firstMismatch =
+            unitBytes
+                + " bytes at offset "
+                + (long) unit * unitBytes
+                + " are not what write "
+                + write
+                + " put there";
       }
     }
+  }
+
+  /** Whether that write of {@code unit} is what is {@code at} a place in memory. */
+  static boolean holds(MemorySegment memory, long at, int unitBytes, int unit, int write) {
+    for (int byteIndex = 0; byteIndex < unitBytes; byteIndex += Long.BYTES) {
+      if (memory.get(WORD, at + byteIndex) != word(unit, write, byteIndex)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The unit, the write, then what follows from both: a misplaced unit explains itself. */

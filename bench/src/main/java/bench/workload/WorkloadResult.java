@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param faults how often each that was asked for has happened, reading back included
  * @param recovery what the host did about them, reading back included
  * @param verify null unless reads were compared
+ * @param powerCut null unless power was cut
  */
 public record WorkloadResult(
     List<JobStats> jobs,
@@ -23,7 +24,12 @@ public record WorkloadResult(
     long eventLogHash,
     FaultCounters faults,
     Recovery recovery,
-    @Nullable VerifyResult verify) {
+    @Nullable VerifyResult verify,
+    @Nullable PowerCutResult powerCut) {
+  WorkloadResult withPowerCut(PowerCutResult found) {
+    return new WorkloadResult(jobs, speed, queue, eventLogHash, faults, recovery, verify, found);
+  }
+
   /** What went wrong, each in a line; empty if all went well. */
   public List<String> problems() {
     List<String> problems = new ArrayList<>();
@@ -35,6 +41,9 @@ public record WorkloadResult(
     }
     if (verify != null && verify.firstMismatch() != null) {
       problems.add("verify: " + verify.firstMismatch());
+    }
+    if (powerCut != null && powerCut.firstWrong() != null) {
+      problems.add("power cut: " + powerCut.firstWrong());
     }
     return problems;
   }

@@ -3,6 +3,7 @@ package bench.workload;
 import blockdev.HostModel;
 import blockdev.Simulation;
 import blockdev.SimulationConfig;
+import blockdev.fault.FaultPlan;
 import blockdev.media.Medium;
 import blockdev.queue.BioSubmitter;
 import blockdev.queue.BlockQueue;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +82,43 @@ public final class WorkloadRun {
    */
   public WorkloadResult run(Medium medium) throws UnsupportedJobException {
     List<List<Job>> groups = groups();
+    HostModel host = affordableHost(groups);
+    try (Simulation simulation = new Simulation(config.withHost(host), medium)) {
+      return new Pass(simulation, medium.carriesBytes(), groups, null).run();
+    }
+  }
+
+  /**
+   * Runs the jobs until power is cut; then starts a device without faults on the same medium, reads
+   * everything that was ever written, and compares it with what the rules of a volatile write cache
+   * allow.
+   *
+   * @param medium one that carries bytes, all of them zeroes
+   * @throws UnsupportedJobException if the device cannot do what a job asks for
+   */
+  public WorkloadResult runUntil(PowerCut cut, Medium medium) throws UnsupportedJobException {
+    List<List<Job>> groups = groups();
+    HostModel host = affordableHost(groups);
+    WorkloadResult result;
+    VerifiedBlocks verified;
+    long cutNs;
+    try (Simulation simulation = new Simulation(config.withHost(host).withPowerCuts(), medium)) {
+      Pass pass = new Pass(simulation, true, groups, cut);
+      result = pass.run();
+      verified = Objects.requireNonNull(pass.verified);
+      cutNs = simulation.time().nowNs();
+    }
+    WriteHistory history = Objects.requireNonNull(verified.history());
+    try (Simulation simulation =
+        new Simulation(config.withHost(host).withFaults(FaultPlan.NONE), medium)) {
+      AfterPowerCut check =
+          new AfterPowerCut(history, medium, simulation.queue().memory(), verified.unitBytes());
+      new Pass(simulation, true, groups, null).check(check);
+      return result.withPowerCut(check.result(result.speed().ios(), cutNs));
+    }
+  }
+
+  private static HostModel affordableHost(List<List<Job>> groups) throws UnsupportedJobException {
     HostModel host = host(groups);
     if (host.memoryBytes() > MOST_MEMORY_BYTES) {
       throw new UnsupportedJobException(
@@ -88,9 +127,7 @@ public final class WorkloadRun {
               + " bytes of host memory, and there are at most "
               + MOST_MEMORY_BYTES);
     }
-    try (Simulation simulation = new Simulation(config.withHost(host), medium)) {
-      return new Pass(simulation, medium.carriesBytes(), groups).run();
-    }
+    return host;
   }
 
   private List<List<Job>> groups() {
@@ -138,10 +175,17 @@ public final class WorkloadRun {
     private final BlkCrypto blkCrypto;
     private final EventQueue events;
     private final List<List<Job>> groups;
+    private final @Nullable PowerCut cut;
+    private boolean powerIsOff;
     private final Map<KeyRegions, RegionKeys> areas = new LinkedHashMap<>();
     private @Nullable VerifiedBlocks verified;
 
-    Pass(Simulation simulation, boolean bytesAreThere, List<List<Job>> groups) {
+    Pass(
+        Simulation simulation,
+        boolean bytesAreThere,
+        List<List<Job>> groups,
+        @Nullable PowerCut cut) {
+      this.cut = cut;
       this.simulation = simulation;
       this.bytesAreThere = bytesAreThere;
       this.groups = groups;
@@ -153,11 +197,11 @@ public final class WorkloadRun {
     WorkloadResult run() throws UnsupportedJobException {
       try {
         makeKeys();
-        verified = verify ? verifiedBlocks() : null;
+        verified = verify || cut != null ? verifiedBlocks() : null;
         long startNs = events.nowNs();
         RunMeter meter = new RunMeter(wallNs, done -> progress.at(share(startNs, done)));
         List<JobStats> stats = new ArrayList<>();
-        for (int groupId = 0; groupId < groups.size(); groupId++) {
+        for (int groupId = 0; groupId < groups.size() && !powerIsOff; groupId++) {
           stats.addAll(runGroup(groupId, meter));
         }
         RunSpeed speed = meter.speed((events.nowNs() - startNs) / 1e9);
@@ -166,14 +210,30 @@ public final class WorkloadRun {
         VerifyResult result = verified == null ? null : readBack(verified);
         Recovery recovery = Recovery.of(simulation.driver(), device.counters());
         return new WorkloadResult(
-            stats, speed, counters, hash, simulation.faults(), recovery, result);
+            stats, speed, counters, hash, simulation.faults(), recovery, result, null);
       } finally {
-        for (RegionKeys area : areas.values()) {
-          if (area.keys() != null) {
-            area.keys().evictFrom(blkCrypto, device);
-            area.keys().close();
-          }
+        closeKeys();
+      }
+    }
+
+    /** Where power is off, slots and requests have keys that nobody can take from them. */
+    private void closeKeys() {
+      for (RegionKeys area : areas.values()) {
+        if (area.keys() != null && !powerIsOff) {
+          area.keys().evictFrom(blkCrypto, device);
+          area.keys().close();
         }
+      }
+    }
+
+    void check(AfterPowerCut check) throws UnsupportedJobException {
+      try {
+        makeKeys();
+        for (RegionKeys area : areas.values()) {
+          check.check(area, blkCrypto.submitter(device));
+        }
+      } finally {
+        closeKeys();
       }
     }
 
@@ -190,7 +250,7 @@ public final class WorkloadRun {
                   + " bytes");
         }
         if (!areas.containsKey(regions)) {
-          if (verify && areas.keySet().stream().anyMatch(regions::overlaps)) {
+          if ((verify || cut != null) && areas.keySet().stream().anyMatch(regions::overlaps)) {
             throw new UnsupportedJobException(
                 "job "
                     + job.name()
@@ -215,8 +275,13 @@ public final class WorkloadRun {
       CryptoConfig crypto =
           new CryptoConfig(CryptoMode.AES_256_XTS, regions.dataUnitBytes(), regions.dunBytes());
       long seed = SeededStream.mix(job.seed() + areas.size());
+      boolean wrapped = device.profile().hasModes() && !device.profile().takes(KeyType.RAW);
+      if (wrapped && cut != null) {
+        throw new UnsupportedJobException(
+            "job " + job.name() + ": keys that this device has wrapped do not outlive power");
+      }
       KeySet keys =
-          device.profile().hasModes() && !device.profile().takes(KeyType.RAW)
+          wrapped
               ? KeySet.wrapped(crypto, regions.keys(), device)
               : new KeySet(crypto, regions.keys(), seed);
       if (!bytesAreThere && !BlkCrypto.isNativelySupported(device, keys.key(0).config())) {
@@ -252,7 +317,7 @@ public final class WorkloadRun {
         throw new UnsupportedJobException(
             "verify keeps track of at most " + MAX_VERIFIED_UNITS + " units of " + unitBytes);
       }
-      return new VerifiedBlocks(device.memory(), deviceBytes(jobs), unitBytes);
+      return new VerifiedBlocks(device.memory(), deviceBytes(jobs), unitBytes, cut != null);
     }
 
     /** An I/O that would overlap another goes beside it: that must be possible. */
@@ -287,10 +352,13 @@ public final class WorkloadRun {
       int[] clonesLeft = {group.stream().mapToInt(Job::clones).sum()};
       Runnable cloneDone =
           () -> {
-            if (--clonesLeft[0] == 0) {
+            if (--clonesLeft[0] == 0 && !allDone.isSignalled()) {
               allDone.signal();
             }
           };
+      if (cut != null) {
+        meter.signalAfter(cut.afterIos() - meter.ios(), allDone);
+      }
       List<JobRun> runs = new ArrayList<>();
       int firstThread = 0;
       for (Job job : group) {
@@ -317,11 +385,17 @@ public final class WorkloadRun {
         events.schedule(() -> before[0] = device.keyslots().counters(), rampNs);
       }
       device.submitter().await(allDone);
+      if (cut != null && (meter.ios() == cut.afterIos() || groupId == groups.size() - 1)) {
+        simulation.cutPower(cut.seed());
+        powerIsOff = true;
+      }
       KeyslotUse use =
           KeyslotUse.between(device.profile().slotCount(), before[0], device.keyslots().counters());
       List<JobStats> stats = new ArrayList<>();
       for (JobRun run : runs) {
-        run.freePages();
+        if (!powerIsOff) {
+          run.freePages();
+        }
         for (JobStats each : run.stats()) {
           each.used(use);
           stats.add(each);
@@ -342,7 +416,7 @@ public final class WorkloadRun {
 
     private VerifyResult readBack(VerifiedBlocks verified) {
       String failure = null;
-      for (RegionKeys area : areas.values()) {
+      for (RegionKeys area : powerIsOff ? List.<RegionKeys>of() : areas.values()) {
         String itsFailure =
             new ReadBack(area, verified, blkCrypto.submitter(device)).run(device.memory());
         failure = failure == null ? itsFailure : failure;

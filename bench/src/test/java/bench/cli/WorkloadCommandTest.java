@@ -218,6 +218,32 @@ class WorkloadCommandTest {
         .contains("recovery: aborts=" + aborts + ", controller resets=" + resets);
   }
 
+  @Test
+  void aPowerCutIsReportedInLinesAndInJson() {
+    JsonObject cut =
+        json("--power-cut", "after=700,seed=3", "--fsync", "50").getAsJsonObject("powerCut");
+    assertThat(cut.get("afterIos").getAsLong()).isEqualTo(700);
+    assertThat(cut.get("unitBytes").getAsLong()).isEqualTo(4096);
+    assertThat(cut.get("unflushedUnits").getAsLong()).isPositive();
+    assertThat(cut.get("olderUnits").getAsLong())
+        .isBetween(1L, cut.get("unflushedUnits").getAsLong() - 1);
+    assertThat(cut.get("wrongUnits").getAsLong()).isZero();
+    assertThat(execute(SMALL, "--power-cut", "after=700,seed=3", "--fsync", "50")).isZero();
+    assertThat(out.toString())
+        .contains("power cut: after 700 I/Os, at ")
+        .contains("  flushes      : total=");
+  }
+
+  @Test
+  void whatMustHaveSurvivedAPowerCutAndHasNotIsExitCode1AndNamed() {
+    assertThat(
+            execute(
+                SMALL, "--power-cut", "after=1000", "--fsync", "1", "--fault", "lost-write:nth=9"))
+        .isEqualTo(1);
+    assertThat(out.toString()).contains("power cut: ").contains("faults: lost-write 1");
+    assertThat(err.toString()).containsPattern("4096 bytes at offset [0-9]+ ");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -227,7 +253,7 @@ class WorkloadCommandTest {
         "write-error:nth=50 | ended with MEDIUM",
         "program-error | ended with IOERR",
         "lost-write:nth=5 | are not what write",
-        "wrong-key:times=all | are not what write",
+        "wrong-key:times=all,p=0.5 | are not what write",
       })
   void aFaultThatReachesTheJobEndsTheRunWithExitCode1(String fault, String message) {
     assertThat(execute(SMALL, "--fault", fault, "--verify")).isEqualTo(1);
@@ -272,6 +298,12 @@ class WorkloadCommandTest {
         "--policy belady | future",
         "--policy x | --policy: no replacement policy x",
         "--payload some | --payload is none or real",
+        "--power-cut after=x | --power-cut: 'x' is no number",
+        "--power-cut 7 | --power-cut: after=N[,seed=S] is meant, not 7",
+        "--power-cut seed=1 | power is cut after 1 I/O or more",
+        "--power-cut after=1 | --power-cut compares with what was written, and no job writes",
+        "--power-cut after=1 --payload none | --power-cut compares bytes",
+        "--rw write --power-cut after=1 --device ufs-ice-wrapped-32 | do not outlive power",
         "--verify --payload none | needs --payload real",
         "--verify | no job writes",
         "--ios 0 | --ios must be positive",

@@ -80,6 +80,7 @@ class JobFileTest {
         runtime=500ms
         time_based=0
         ramp_time=2m
+        fsync=10
         rate_iops=1000
         thinktime=50
         stonewall=1
