@@ -8,6 +8,7 @@ import blockdev.bio.BioStatus;
 import blockdev.fault.Fault;
 import blockdev.fault.FaultPlan;
 import blockdev.media.MemoryMedium;
+import blockdev.nvme.LogPage;
 import blockdev.nvme.controller.LbaFormat;
 import blockdev.queue.HardwareQueue;
 import blockdev.sim.WaitPoint;
@@ -127,6 +128,18 @@ class ControllerResetTest {
   }
 
   @Test
+  void aPowerCycleWithoutAShutdownIsCountedAsUnsafeAndAResetIsNot() {
+    try (Machine machine = new Machine(SimulationConfig.defaults())) {
+      machine.reset();
+      assertThat(machine.unsafeShutdowns()).isZero();
+      WaitPoint over = new WaitPoint();
+      machine.simulation.powerCycleController(result -> over.signal());
+      machine.queue.await(over);
+      assertThat(machine.unsafeShutdowns()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void eachNamespaceIsABlockDevice() {
     DeviceModel device =
         SimulationConfig.defaults()
@@ -225,6 +238,11 @@ class ControllerResetTest {
       WaitPoint over = new WaitPoint();
       simulation.queue().evict(key, result -> over.signal());
       queue.await(over);
+    }
+
+    int unsafeShutdowns() {
+      return simulation.driver()
+          .readLog(LogPage.HEALTH, LogPage.HEALTH_BYTES)[LogPage.HEALTH_UNSAFE_SHUTDOWNS];
     }
 
     long nowNs() {
