@@ -110,6 +110,23 @@ class ControllerResetTest {
   }
 
   @Test
+  void aResetAtAnyEventEndsEachRequestOnce() {
+    for (int events = 0; events < 40; events++) {
+      try (Machine machine = new Machine(SimulationConfig.defaults())) {
+        machine
+            .simulation
+            .time()
+            .afterEvents(events, () -> machine.simulation.resetController(result -> {}));
+        for (int i = 0; i < 3; i++) {
+          Bio bio = machine.start(BioOp.WRITE, 8 * i, 0x10 + i);
+          machine.await(bio);
+          assertThat(bio.status()).as("reset after %d events", events).isEqualTo(BioStatus.OK);
+        }
+      }
+    }
+  }
+
+  @Test
   void eachNamespaceIsABlockDevice() {
     DeviceModel device =
         SimulationConfig.defaults()

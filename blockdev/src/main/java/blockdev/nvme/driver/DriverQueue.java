@@ -273,11 +273,14 @@ final class DriverQueue implements CommandClock.Watched {
     prp2 = pages > 2 ? list : pages == 2 ? memory.get(SubmissionEntry.LONG, list) : 0;
   }
 
-  /** Takes all completions that are there; the interrupt handler. */
+  /**
+   * Takes all completions that are there; the interrupt handler. While the controller is reset,
+   * those that it had posted before are left, for their requests were taken back.
+   */
   private void takeCompletions() {
     int headBefore = rings.completionHead();
     long at;
-    while ((at = rings.nextCompletion()) >= 0) {
+    while (!stopped && (at = rings.nextCompletion()) >= 0) {
       int tag = CompletionEntry.commandId(memory, at);
       int status = CompletionEntry.status(memory, at);
       boolean mayRetry = status != NvmeStatus.SUCCESS && !CompletionEntry.isDoNotRetry(memory, at);
@@ -286,7 +289,7 @@ final class DriverQueue implements CommandClock.Watched {
       }
       end(tag, status, mayRetry);
     }
-    if (rings.completionHead() != headBefore) {
+    if (!stopped && rings.completionHead() != headBefore) {
       controller.writeRegister(completionDoorbell, rings.completionHead());
     }
   }
