@@ -112,6 +112,9 @@ final class AsyncEvents {
 
   /** A log page was read: events that point to it are over, and their type may be reported. */
   void read(int logPage) {
+    if (logPage == LogPage.CHANGED_NAMESPACES) {
+      changedNamespaces.clear();
+    }
     pending.removeIf(event -> event.logPage == logPage);
     for (int type = 0; type < reportedPage.length; type++) {
       if (reportedPage[type] == logPage + 1) {
@@ -121,8 +124,8 @@ final class AsyncEvents {
     deliver();
   }
 
-  /** The namespaces that changed since this was asked last. */
-  MemorySegment takeChangedNamespaces() {
+  /** The namespaces that changed since that log page was read last, and the event not retained. */
+  MemorySegment changedNamespaces() {
     MemorySegment page = MemorySegment.ofArray(new byte[LogPage.CHANGED_NAMESPACES_BYTES]);
     long at = 0;
     for (int namespace : changedNamespaces) {
@@ -131,7 +134,6 @@ final class AsyncEvents {
         at += Integer.BYTES;
       }
     }
-    changedNamespaces.clear();
     return page;
   }
 

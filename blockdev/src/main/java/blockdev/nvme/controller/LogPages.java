@@ -70,7 +70,7 @@ final class LogPages {
       case LogPage.ERRORS -> controller.errors().page();
       case LogPage.HEALTH -> controller.health().page();
       case LogPage.FIRMWARE -> firmware();
-      case LogPage.CHANGED_NAMESPACES -> controller.events().takeChangedNamespaces();
+      case LogPage.CHANGED_NAMESPACES -> controller.events().changedNamespaces();
       case LogPage.EFFECTS -> {
         MemorySegment page = MemorySegment.ofArray(new byte[LogPage.EFFECTS_BYTES]);
         CommandEffects.put(page);

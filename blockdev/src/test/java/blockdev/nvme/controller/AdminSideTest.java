@@ -212,6 +212,19 @@ class AdminSideTest {
   }
 
   @Test
+  void aChangedNamespaceIsListedUntilItsEventIsNotRetained() {
+    host.submitAdmin(Command.of(0x80, 2).id(1));
+    host.settle(1_000_000_000);
+    assertThat(host.takeAdmin()).isEqualTo(1);
+    assertThat(log(4 | 1 << 15, 4096).getInt(0)).as("RAE").isEqualTo(2);
+    assertThat(host.admin(Command.of(2, 0).prp(2, 0).cdw(10, 4 | 1023 << 16)))
+        .as("nothing was read")
+        .isEqualTo(NvmeStatus.PRP_OFFSET_INVALID);
+    assertThat(log(4, 4096).getInt(0)).isEqualTo(2);
+    assertThat(log(4, 4096).getInt(0)).isZero();
+  }
+
+  @Test
   void anEventIsReportedOnceUntilItsLogIsRead() {
     request(1);
     request(2);
