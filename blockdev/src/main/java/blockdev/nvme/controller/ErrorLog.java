@@ -4,6 +4,7 @@ import blockdev.nvme.LogPage;
 import blockdev.nvme.NvmeStatus;
 import blockdev.nvme.SubmissionEntry;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The newest commands that ended with an error (NVMe Base 2.1, "Error Information"). Those that
@@ -14,11 +15,11 @@ final class ErrorLog {
   private static final int BYTES = ControllerIdentity.ERROR_LOG_ENTRIES * LogPage.ERROR_ENTRY_BYTES;
 
   private final MemorySegment ring = MemorySegment.ofArray(new byte[BYTES]);
-  private long count;
+  private final AtomicLong count = new AtomicLong(); // threads may fail commands at once
 
   /** How many there were ever. */
   long count() {
-    return count;
+    return count.get();
   }
 
   /**
@@ -31,10 +32,10 @@ final class ErrorLog {
     if (status == NvmeStatus.ABORT_REQUESTED || status == NvmeStatus.ABORTED_QUEUE_DELETION) {
       return;
     }
-    long at = position(count);
-    count++;
+    long number = count.incrementAndGet();
+    long at = position(number - 1);
     ring.asSlice(at, LogPage.ERROR_ENTRY_BYTES).fill((byte) 0);
-    ring.set(SubmissionEntry.LONG, at + LogPage.ERROR_COUNT, count);
+    ring.set(SubmissionEntry.LONG, at + LogPage.ERROR_COUNT, number);
     ring.set(SubmissionEntry.SHORT, at + LogPage.ERROR_QUEUE_ID, (short) queueId);
     ring.set(SubmissionEntry.SHORT, at + LogPage.ERROR_COMMAND_ID, (short) commandId);
     ring.set(SubmissionEntry.SHORT, at + LogPage.ERROR_STATUS, (short) (status << 1));
@@ -50,11 +51,12 @@ final class ErrorLog {
   /** The log page: the newest first, zeroes where there is none. */
   MemorySegment page() {
     MemorySegment page = MemorySegment.ofArray(new byte[BYTES]);
-    long held = Math.min(count, ControllerIdentity.ERROR_LOG_ENTRIES);
+    long ever = count();
+    long held = Math.min(ever, ControllerIdentity.ERROR_LOG_ENTRIES);
     for (long i = 0; i < held; i++) {
       MemorySegment.copy(
           ring,
-          position(count - 1 - i),
+          position(ever - 1 - i),
           page,
           i * LogPage.ERROR_ENTRY_BYTES,
           LogPage.ERROR_ENTRY_BYTES);
