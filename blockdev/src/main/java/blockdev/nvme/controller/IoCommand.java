@@ -138,8 +138,9 @@ final class IoCommand extends QueuedCommand {
       return;
     }
     hang();
-    if (second != null) {
-      second.hang();
+    IoCommand other = first == null ? second : first;
+    if (other != null) {
+      other.hang(); // for it is executed with this one
     }
   }
 

@@ -71,6 +71,24 @@ public final class HandHost implements AutoCloseable {
       CryptoProfile profile,
       @Nullable KeyPerIo keyPerIo,
       int queuePairs) {
+    this(
+        namespaces,
+        entries,
+        medium,
+        profile,
+        keyPerIo,
+        queuePairs,
+        MediaTiming.ofDies(1, 1000, 1_000_000_000));
+  }
+
+  private HandHost(
+      List<Namespace> namespaces,
+      int entries,
+      Medium medium,
+      CryptoProfile profile,
+      @Nullable KeyPerIo keyPerIo,
+      int queuePairs,
+      MediaTiming timing) {
     this.medium = medium;
     this.entries = entries;
     controller =
@@ -80,7 +98,7 @@ public final class HandHost implements AutoCloseable {
             namespaces,
             new InlineCryptoUnit(profile, CipherEngine.named("reference"), 1),
             keyPerIo,
-            new DeviceTiming(CryptoTiming.FREE, MediaTiming.ofDies(1, 1000, 1_000_000_000)),
+            new DeviceTiming(CryptoTiming.FREE, timing),
             queuePairs,
             Tracer.OFF);
     controller.connectVector(0, events, () -> {});
@@ -117,6 +135,16 @@ public final class HandHost implements AutoCloseable {
     Medium medium = new MemoryMedium(MEDIUM_BYTES);
     List<Namespace> whole = List.of(Namespace.whole(1, medium, new LbaFormat(512)));
     return connect(new HandHost(whole, 16, medium, CryptoProfile.none(), null, queuePairs), 16);
+  }
+
+  /** Of a device that works on one command, or fused pair, at a time. */
+  static HandHost withOneCommandAtATime() {
+    Medium medium = new MemoryMedium(MEDIUM_BYTES);
+    List<Namespace> whole = List.of(Namespace.whole(1, medium, new LbaFormat(512)));
+    long unlimited = MediaTiming.UNLIMITED;
+    MediaTiming timing =
+        new MediaTiming(1, 0, 0, 0, 0, 0, 1, 1, 1000, 1000, unlimited, unlimited, unlimited, 0);
+    return connect(new HandHost(whole, 8, medium, CryptoProfile.none(), null, 1, timing), 8);
   }
 
   /** With its I/O queue pair made. */

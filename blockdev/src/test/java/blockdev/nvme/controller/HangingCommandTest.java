@@ -36,6 +36,29 @@ class HangingCommandTest {
     }
   }
 
+  @Test
+  void aPairWhoseSecondHangsLeavesTheDeviceWhenBothAreAborted() {
+    try (HandHost host = HandHost.withOneCommandAtATime()) {
+      inject(host, "hang:nth=2");
+      host.submitIo(Command.compare(0, 1, 0, 0).fused(1).id(5));
+      host.submitIo(Command.write(0, 1, 0, 0).fused(2).id(6));
+      host.settle();
+      assertThat(host.takeIo()).isEqualTo(-1);
+      assertThat(abort(host, 6)).isEqualTo(NvmeStatus.SUCCESS);
+      assertThat(abort(host, 5)).isEqualTo(NvmeStatus.SUCCESS);
+      assertThat(new int[] {host.takeIo(), host.takeIo()}).containsExactly(6, 5);
+      host.submitIo(Command.read(0, 1, 0, 0).id(7));
+      host.settle();
+      assertThat(host.takeIo()).as("the next has its place").isEqualTo(7);
+    }
+  }
+
+  private static int abort(HandHost host, int commandId) {
+    int status = host.admin(Command.of(0x08, 0).cdw(10, commandId << 16 | 1));
+    assertThat(host.result()).as("aborted").isZero();
+    return status;
+  }
+
   private static void inject(HandHost host, String fault) {
     host.controller.inject(new FaultPlan(1, Fault.parse(fault)).arm());
   }
