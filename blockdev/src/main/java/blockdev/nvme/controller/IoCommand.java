@@ -74,18 +74,18 @@ final class IoCommand extends QueuedCommand {
     second = other;
     other.first = this;
     int pairStatus = checkPair(other);
-    if (pairStatus != NvmeStatus.SUCCESS) {
-      status = pairStatus;
-      other.status = pairStatus;
-    }
+    refuse(pairStatus);
+    other.refuse(pairStatus);
   }
 
   private int checkPair(IoCommand other) {
+    if (opcode != SubmissionEntry.COMPARE && status == NvmeStatus.SUCCESS) {
+      return NvmeStatus.INVALID_FIELD; // and no effect, whatever is wrong with the other
+    }
     if (status != NvmeStatus.SUCCESS || other.status != NvmeStatus.SUCCESS) {
       return NvmeStatus.SUCCESS; // their own errors say enough
     }
-    if (opcode != SubmissionEntry.COMPARE
-        || other.opcode != SubmissionEntry.WRITE
+    if (other.opcode != SubmissionEntry.WRITE
         || namespace != other.namespace
         || lba != other.lba
         || blocks != other.blocks) {

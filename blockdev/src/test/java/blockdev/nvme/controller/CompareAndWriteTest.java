@@ -126,6 +126,15 @@ class CompareAndWriteTest {
   }
 
   @Test
+  void aFirstThatIsNoCompareHasNoEffectWhateverTheSecondIs() {
+    assertThat(pair(write(), Command.of(0x7F, 1)))
+        .containsExactly(NvmeStatus.INVALID_FIELD, NvmeStatus.INVALID_OPCODE);
+    assertThat(pair(write(), write().prp(2, 0)))
+        .containsExactly(NvmeStatus.INVALID_FIELD, NvmeStatus.PRP_OFFSET_INVALID);
+    assertThat(host.mediumAt(0, 4096)).containsOnly(0x11);
+  }
+
+  @Test
   void aPairGoesRoundTheEndOfTheRing() {
     for (int i = 0; i < 20; i++) {
       int[] statuses = pair(compare(), write().prp(OLD, 0));
