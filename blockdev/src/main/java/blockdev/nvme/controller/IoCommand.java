@@ -169,10 +169,6 @@ final class IoCommand extends QueuedCommand {
     }
     command = known;
     namespace = named;
-    int refusal = named.refusal(known.changesBlocks());
-    if (refusal != NvmeStatus.SUCCESS) {
-      return refusal;
-    }
     flushPoint = named.medium().flushPoint();
     return known.check(this, named, at);
   }

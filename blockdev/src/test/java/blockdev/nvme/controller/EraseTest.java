@@ -38,6 +38,9 @@ class EraseTest {
     assertThat(host.takeAdmin()).as("not done yet").isEqualTo(-1);
     assertThat(host.io(Command.read(8, 8, 4096, 0))).isEqualTo(NvmeStatus.FORMAT_IN_PROGRESS);
     assertThat(host.io(Command.of(0, 1))).as("Flush").isEqualTo(NvmeStatus.FORMAT_IN_PROGRESS);
+    assertThat(host.io(Command.read(1 << 20, 8, 4096, 0)))
+        .as("what is wrong in any state comes first")
+        .isEqualTo(NvmeStatus.LBA_OUT_OF_RANGE);
     assertThat(host.io(Command.read(1, 1, 4096, 0).put(4, 2))).isEqualTo(NvmeStatus.SUCCESS);
     host.settle(LONG_ENOUGH_NS);
     assertThat(host.takeAdmin()).isEqualTo(1);
