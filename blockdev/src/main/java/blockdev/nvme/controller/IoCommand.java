@@ -378,7 +378,7 @@ final class IoCommand extends QueuedCommand {
       status = faults == null ? execute(named) : faults.execute(this, named);
       if (status == NvmeStatus.SUCCESS
           && (forceUnitAccess || (known.changesBlocks() && !controller.isWriteCacheOn()))) {
-        known.persist(this, named);
+        status = persist(known, named);
       }
     }
     queue
@@ -394,6 +394,15 @@ final class IoCommand extends QueuedCommand {
             blocks,
             status);
     return status;
+  }
+
+  private int persist(NvmCommand known, Namespace named) {
+    try {
+      known.persist(this, named);
+      return NvmeStatus.SUCCESS;
+    } catch (UncheckedIOException ofMedium) {
+      return NvmeStatus.WRITE_FAULT;
+    }
   }
 
   /** What medium and cipher throw becomes a status, as a device has nothing else to say it with. */

@@ -24,6 +24,8 @@ class DeviceFailureTest {
   void aMediumThatCannotFlushIsAWriteFaultAndTheQueueGoesOn() {
     try (HandHost host = HandHost.ready(512, 8, new MediumOnAFullDisk())) {
       assertThat(host.io(Command.of(0, 1))).isEqualTo(NvmeStatus.WRITE_FAULT);
+      assertThat(host.io(Command.write(0, 1, 0, 0).forceUnitAccess()))
+          .isEqualTo(NvmeStatus.WRITE_FAULT);
       assertThat(host.io(Command.write(0, 1, 0, 0))).isEqualTo(NvmeStatus.SUCCESS);
     }
   }
@@ -75,6 +77,11 @@ class DeviceFailureTest {
     @Override
     public MemorySegment segment() {
       return bytes.segment();
+    }
+
+    @Override
+    public void persist(long offsetBytes, long lengthBytes) {
+      flush();
     }
 
     @Override
