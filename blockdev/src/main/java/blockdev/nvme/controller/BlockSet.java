@@ -112,15 +112,6 @@ final class BlockSet {
     return -1;
   }
 
-  /** The first block from {@code first} on and before {@code end} that is not in the set. */
-  long nextAbsent(long first, long end) {
-    long at = first;
-    while (at < end && contains(at)) {
-      at++;
-    }
-    return at;
-  }
-
   private static long nextInChunk(long[] chunk, long first, long end) {
     long at = first;
     while (at < end) {
