@@ -54,10 +54,14 @@ final class CommandEffects {
     };
   }
 
-  static void put(MemorySegment log) {
+  /**
+   * @param compares whether there is Compare
+   */
+  static void put(MemorySegment log, boolean compares) {
     for (int opcode = 0; opcode < 256; opcode++) {
       log.set(SubmissionEntry.INT, 4L * opcode, ofAdmin(opcode));
-      log.set(SubmissionEntry.INT, LogPage.EFFECTS_IO + 4L * opcode, ofIo(opcode));
+      boolean isThere = compares || opcode != SubmissionEntry.COMPARE;
+      log.set(SubmissionEntry.INT, LogPage.EFFECTS_IO + 4L * opcode, isThere ? ofIo(opcode) : 0);
     }
   }
 }

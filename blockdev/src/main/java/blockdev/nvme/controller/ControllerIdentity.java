@@ -59,8 +59,9 @@ final class ControllerIdentity {
     putByte(data, SQES, 0x66); // 2^6 = 64
     putByte(data, CQES, 0x44); // 2^4 = 16
     data.set(SubmissionEntry.INT, NUMBER_OF_NAMESPACES, controller.namespaceCount());
-    putShort(data, ONCS, IO_COMMANDS);
-    putShort(data, FUSES, FUSED_COMMANDS);
+    boolean compares = NvmLimits.compares(controller.namespaces());
+    putShort(data, ONCS, compares ? IO_COMMANDS : IO_COMMANDS & ~ONCS_COMPARE);
+    putShort(data, FUSES, compares ? FUSED_COMMANDS : 0);
     putShort(data, ACWU, NvmLimits.COMPARE_AND_WRITE_BLOCKS - 1);
     putShort(data, OCFS, NvmLimits.COPY_FORMATS);
     putByte(data, FNA, FNA_CRYPTO_ERASE);

@@ -73,7 +73,7 @@ final class LogPages {
       case LogPage.CHANGED_NAMESPACES -> controller.events().changedNamespaces();
       case LogPage.EFFECTS -> {
         MemorySegment page = MemorySegment.ofArray(new byte[LogPage.EFFECTS_BYTES]);
-        CommandEffects.put(page);
+        CommandEffects.put(page, NvmLimits.compares(controller.namespaces()));
         yield page;
       }
       case LogPage.SANITIZE -> controller.sanitize().page();

@@ -1,10 +1,12 @@
 package blockdev.nvme.controller;
 
+import java.util.List;
+
 /** What this device takes of the NVM command set: Identify says it, the commands hold to it. */
 final class NvmLimits {
   /**
-   * ONCS: Compare, Write Uncorrectable, Dataset Management, Write Zeroes, Verify, Copy. Compare not
-   * where media carry no bytes.
+   * ONCS: Compare, Write Uncorrectable, Dataset Management, Write Zeroes, Verify, Copy. Compare
+   * only {@linkplain #compares where there are bytes}, as {@link #FUSED_OPERATIONS}.
    */
   static final int OPTIONAL_COMMANDS = 1 | 1 << 1 | 1 << 2 | 1 << 3 | 1 << 7 | 1 << 8;
 
@@ -33,6 +35,11 @@ final class NvmLimits {
   static final int FLUSH_NAMESPACES = 2;
 
   private NvmLimits() {}
+
+  /** Whether there is Compare, and with it the fused pair: where there are bytes to compare. */
+  static boolean compares(List<Namespace> namespaces) {
+    return namespaces.stream().allMatch(each -> each.medium().carriesBytes());
+  }
 
   /** MSSRL and MCL: blocks of one source range, and of all, of a Copy. */
   static int copyBlocks(int maxTransferBytes, LbaFormat format) {

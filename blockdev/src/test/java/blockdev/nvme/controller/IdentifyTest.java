@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import blockdev.DeviceModel;
+import blockdev.media.NullMedium;
 import blockdev.nvme.Identify;
 import blockdev.nvme.InlineCryptoIdentity;
 import blockdev.nvme.NvmeStatus;
@@ -58,6 +59,21 @@ class IdentifyTest {
     assertThat(data.get(3081)).as("raw keys").isEqualTo((byte) 1);
     assertThat(data.getInt(3088)).as("AES-256-XTS").isEqualTo(1);
     assertThat(data.getInt(3092)).as("data unit sizes").isEqualTo(512 + 4096 + 65536);
+  }
+
+  @Test
+  void whereThereAreNoBytesThereIsNoCompareAndNobodySaysSo() {
+    assertThat(identify(0, 1).getShort(520) & 1).as("ONCS").isEqualTo(1);
+    assertThat(identify(0, 1).getShort(522)).as("FUSES").isEqualTo((short) 1);
+    try (HandHost none = HandHost.ready(512, 4, new NullMedium(HandHost.MEDIUM_BYTES))) {
+      assertThat(none.io(Command.compare(0, 1, 0, 0))).isEqualTo(NvmeStatus.INVALID_OPCODE);
+      assertThat(none.admin(Command.of(0x06, 0).prp(4096, 0).cdw(10, 1))).isZero();
+      ByteBuffer data = ByteBuffer.wrap(none.memoryAt(4096, 4096)).order(ByteOrder.LITTLE_ENDIAN);
+      assertThat(data.getShort(520) & 3).as("Write Uncorrectable alone").isEqualTo(2);
+      assertThat(data.getShort(522)).as("FUSES").isZero();
+      assertThat(none.admin(Command.of(0x02, 0).prp(4096, 0).cdw(10, 5 | 1023 << 16))).isZero();
+      assertThat(none.memoryAt(4096 + 1024 + 4 * 5, 4)).as("effects").containsOnly(0);
+    }
   }
 
   @Test
