@@ -29,7 +29,9 @@ final class CompareCommand extends NvmCommand {
   @Override
   void start(IoCommand command, Namespace namespace, Transfer transfer) {
     transfer.read(
-        namespace.mediumOffset(command.lba()), command.linkBytes(), command.key().isPresent());
+        namespace.mediumOffset(command.lba()),
+        command.blocks() << namespace.blockShift(),
+        command.key().isPresent());
   }
 
   @Override

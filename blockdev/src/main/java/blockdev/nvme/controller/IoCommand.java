@@ -48,7 +48,6 @@ final class IoCommand extends QueuedCommand {
   private int result;
   private long metadataPointer;
   private int wireMetadataBytes; // of each block
-  private int linkBytes;
 
   /**
    * @param events those that serve {@code queue}
@@ -110,7 +109,6 @@ final class IoCommand extends QueuedCommand {
     result = 0;
     forceUnitAccess = false;
     wireMetadataBytes = 0;
-    linkBytes = 0;
     pages.clear();
     key.clear();
     protection.clear();
@@ -270,11 +268,9 @@ final class IoCommand extends QueuedCommand {
       return NvmeStatus.INVALID_FIELD;
     }
     long bytes = (long) blocks * wireMetadataBytes;
-    if (!DataPages.contains(memory, metadataPointer, bytes)) {
-      return NvmeStatus.DATA_TRANSFER_ERROR;
-    }
-    linkBytes += (int) bytes;
-    return NvmeStatus.SUCCESS;
+    return DataPages.contains(memory, metadataPointer, bytes)
+        ? NvmeStatus.SUCCESS
+        : NvmeStatus.DATA_TRANSFER_ERROR;
   }
 
   /**
@@ -303,7 +299,6 @@ final class IoCommand extends QueuedCommand {
 
   /** Finds the {@code bytes} of the host that the command at {@code at} moves. */
   int gather(long at, int bytes) {
-    linkBytes = bytes;
     return pages.gather(at, bytes);
   }
 
@@ -517,11 +512,6 @@ final class IoCommand extends QueuedCommand {
   /** What was written before the command was fetched, to its namespace's medium. */
   long flushPoint() {
     return flushPoint;
-  }
-
-  /** Bytes that move between host and device. */
-  int linkBytes() {
-    return linkBytes;
   }
 
   /** Whether what it does is durable when it ends: asked for, or for want of a write cache. */

@@ -28,7 +28,7 @@ final class WriteCommand extends NvmCommand {
   void start(IoCommand command, Namespace namespace, Transfer transfer) {
     transfer.write(
         namespace.mediumOffset(command.lba()),
-        command.linkBytes(),
+        command.blocks() << namespace.blockShift(),
         command.key().isPresent(),
         command.isThroughCache());
   }

@@ -14,10 +14,11 @@
  *
  * <p>On the medium lie the data of all blocks of a {@link Namespace}, and behind them the metadata
  * of all blocks, protection information inverted. Data may be encrypted, metadata are not: a guard,
- * which is over plaintext, tells 16 bits of a checksum to whoever reads the medium. Which blocks
- * are deallocated or were marked uncorrectable the namespace alone knows: a controller that is made
- * on a medium, on an image file opened again above all, finds every block written. What is
- * deallocated is zeroes on the medium, so that without a key it reads the same then.
+ * which is over plaintext, tells 16 bits of a checksum to whoever reads the medium. They take no
+ * time: what a command keeps busy is for its data. Which blocks are deallocated or were marked
+ * uncorrectable the namespace alone knows: a controller that is made on a medium, on an image file
+ * opened again above all, finds every block written. What is deallocated is zeroes on the medium,
+ * so that without a key it reads the same then.
  *
  * <p>A command is one event, and so atomic against all others, a fused pair too. In immediate time
  * that holds among commands of one thread; two threads that use the same blocks at the same time

@@ -40,6 +40,19 @@ class MetadataTest {
     }
   }
 
+  @ParameterizedTest(name = "behind the data: {0}")
+  @ValueSource(booleans = {false, true})
+  void whatABlockHasBesideItsDataTakesNoTimeOfTheMedium(boolean extended) {
+    try (HandHost host = HandHost.ready(new LbaFormat(4096, 64).withExtended(extended))) {
+      good(host, Command.write(0, 1, DATA, DATA + 4096).metadata(METADATA));
+      good(host, Command.read(0, 1, READ, READ + 4096).metadata(READ_METADATA));
+      good(host, Command.compare(0, 1, DATA, DATA + 4096).metadata(METADATA));
+      assertThat(host.controller.stationUse().get(1).totalBusyNs())
+          .as("the die, 1 us for each of three pages")
+          .isEqualTo(3000);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {8, 16, 64})
   void whatFollowsItsDataInTheBufferRestsInTheSamePlace(int metadataBytes) {
