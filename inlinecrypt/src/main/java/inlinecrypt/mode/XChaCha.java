@@ -16,34 +16,38 @@ import java.util.Arrays;
  * lane, up to where the array's address is a multiple of the vector's size; with twice as many, the
  * arrays outgrow their caches. Rows are a little longer than the lanes need, so that they do not
  * all fall on the same lines of the cache.
+ *
+ * <p>Words of the first state that all lanes have in common are kept once, and not as rows: those
+ * of all messages, and in a call for a single one also its key. Which they are is settled outside
+ * of loops over rows: with a branch in them, they are slower than with rows of constants.
  */
 final class XChaCha {
   static final int KEY_WORDS = 8;
   static final int BLOCK_BYTES = 64;
-  static final int LANES = 512;
   static final int NONCE_BYTES = 16; // of the part that differs from message to message
 
+  private static final int LANES = 512;
   private static final int ROW = LANES + 16;
   private static final int A = 0;
   private static final int B = 4 * ROW;
   private static final int C = 8 * ROW;
   private static final int D = 12 * ROW;
   private static final int STATE = 16 * ROW; // behind the rows of the first state
-  private static final int PAIRS = 8; // of words in a block
+  private static final int DERIVED = 4; // words of the state: the key from HChaCha
+  private static final int COUNTER = 12;
+  private static final int NONCE_END = 14;
   private static final long LOW_WORD = 0xffff_ffffL;
   private static final int[] SIGMA = {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574};
 
   private final int doubleRounds;
   private final int[] key = new int[KEY_WORDS];
-  private final int[] derived = new int[KEY_WORDS]; // of the message that HChaCha was for
+  private final int[] first = new int[16]; // state, of the message that HChaCha was for
   private final int[] rows = new int[2 * STATE]; // before the first round, and after
-  private final long[] stream = new long[PAIRS * LANES]; // two words of each block a row
+  private final long[] stream = new long[first.length / 2 * LANES]; // two words of each block a row
 
   XChaCha(int rounds) {
     this.doubleRounds = rounds / 2;
-    for (int word = 0; word < SIGMA.length; word++) {
-      Arrays.fill(rows, A + word * ROW, A + (word + 1) * ROW, SIGMA[word]);
-    }
+    System.arraycopy(SIGMA, 0, first, 0, SIGMA.length);
   }
 
   int[] key() {
@@ -64,55 +68,86 @@ final class XChaCha {
    * @param count of messages: at most {@link #messagesAtOnce}
    */
   void xor(byte[] nonces, long nonceEnd, byte[] data, int distance, int blocks, int count) {
-    Arrays.fill(rows, D + 2 * ROW, D + 3 * ROW, (int) nonceEnd);
-    Arrays.fill(rows, D + 3 * ROW, D + 4 * ROW, (int) (nonceEnd >>> 32));
-    int lanesEach = Math.min(blocks, LANES);
+    first[NONCE_END] = (int) nonceEnd;
+    first[NONCE_END + 1] = (int) (nonceEnd >>> 32);
+    if (count == 1) {
+      hchacha(Words.longAt(nonces, 0), Words.longAt(nonces, 8));
+      for (int done = 0; done < blocks; done += LANES) {
+        int lanes = Math.min(LANES, blocks - done);
+        number(0, lanes, done);
+        makeStream(lanes, true);
+        xorStream(stream, 0, data, done * BLOCK_BYTES, lanes);
+      }
+      return;
+    }
     for (int message = 0; message < count; message++) {
       hchacha(
           Words.longAt(nonces, message * NONCE_BYTES),
           Words.longAt(nonces, message * NONCE_BYTES + 8));
-      fill(message * lanesEach, lanesEach);
+      fillKey(message * blocks, blocks);
+      number(message * blocks, blocks, 0);
     }
-    for (int done = 0; done < blocks; done += LANES) {
-      int lanes = Math.min(LANES, blocks - done);
-      makeStream(count * lanes);
-      for (int message = 0; message < count; message++) {
-        xorStream(stream, message * lanes, data, message * distance + done * BLOCK_BYTES, lanes);
-      }
-      for (int lane = 0; lane < lanes; lane++) {
-        rows[D + lane] += LANES; // a second turn has one message only, far below 2^32 blocks
-      }
+    makeStream(count * blocks, false);
+    for (int message = 0; message < count; message++) {
+      xorStream(stream, message * blocks, data, message * distance, blocks);
     }
   }
 
   void wipe() {
     Arrays.fill(key, 0);
-    Arrays.fill(derived, 0);
+    Arrays.fill(first, 0);
     Arrays.fill(rows, 0);
     Arrays.fill(stream, 0);
   }
 
-  /** Puts the derived key and the block numbers from 0 into the lanes of a message. */
-  private void fill(int from, int lanes) {
-    for (int word = 0; word < KEY_WORDS; word++) {
-      int row = B + word * ROW + from;
-      Arrays.fill(rows, row, row + lanes, derived[word]);
-    }
-    for (int block = 0; block < lanes; block++) {
-      rows[D + from + block] = block;
+  /** Puts the derived key into the lanes of a message. */
+  private void fillKey(int from, int lanes) {
+    for (int word = DERIVED; word < COUNTER; word++) {
+      int row = word * ROW + from;
+      Arrays.fill(rows, row, row + lanes, first[word]);
     }
   }
 
-  /** Takes the first {@code lanes} lanes through all rounds and adds the first state. */
-  private void makeStream(int lanes) {
-    for (int row = 0; row < STATE; row += ROW) {
-      System.arraycopy(rows, row, rows, STATE + row, lanes);
+  /** Puts the numbers of blocks, from {@code block} on, into the lanes of a message. */
+  private void number(int from, int lanes, int block) {
+    for (int lane = 0; lane < lanes; lane++) {
+      rows[D + from + lane] = block + lane;
     }
+  }
+
+  /**
+   * Takes the first {@code lanes} lanes through all rounds and adds the first state.
+   *
+   * @param oneKey whether all lanes have the derived key in {@link #first}, and not in their rows
+   */
+  private void makeStream(int lanes, boolean oneKey) {
+    int constants = oneKey ? COUNTER : DERIVED; // so many words at the start
+    begin(0, constants, lanes);
+    for (int word = constants; word < NONCE_END; word++) {
+      System.arraycopy(rows, word * ROW, rows, STATE + word * ROW, lanes);
+    }
+    begin(NONCE_END, first.length, lanes);
     for (int round = 0; round < doubleRounds; round++) {
       doubleRound(rows, lanes);
     }
-    for (int pair = 0; pair < PAIRS; pair++) {
-      addPair(rows, 2 * pair * ROW, stream, pair * LANES, lanes);
+    addConstants(0, constants, lanes);
+    for (int word = constants; word < NONCE_END; word += 2) {
+      addRows(rows, word * ROW, stream, word / 2 * LANES, lanes);
+    }
+    addConstants(NONCE_END, first.length, lanes);
+  }
+
+  /** Puts words of the first state that all lanes have in common into their rows. */
+  private void begin(int from, int to, int lanes) {
+    for (int word = from; word < to; word++) {
+      int row = STATE + word * ROW;
+      Arrays.fill(rows, row, row + lanes, first[word]);
+    }
+  }
+
+  private void addConstants(int from, int to, int lanes) {
+    for (int word = from; word < to; word += 2) {
+      addPair(rows, word * ROW, first[word], first[word + 1], stream, word / 2 * LANES, lanes);
     }
   }
 
@@ -220,11 +255,21 @@ final class XChaCha {
   }
 
   /** Adds the first state to the last, of two rows, and joins their words. */
-  private static void addPair(int[] x, int row, long[] sums, int to, int lanes) {
+  private static void addRows(int[] x, int row, long[] sums, int to, int lanes) {
     for (int i = 0; i < lanes; i++) {
       sums[to + i] =
           (x[row + i] + x[STATE + row + i]) & LOW_WORD
               | (long) (x[row + ROW + i] + x[STATE + row + ROW + i]) << 32;
+    }
+  }
+
+  /** The same where all lanes begin with the same two words. */
+  private static void addPair(
+      int[] x, int row, int first, int second, long[] sums, int to, int lanes) {
+    for (int i = 0; i < lanes; i++) {
+      sums[to + i] =
+          (first + x[STATE + row + i]) & LOW_WORD
+              | (long) (second + x[STATE + row + ROW + i]) << 32;
     }
   }
 
@@ -328,13 +373,13 @@ final class XChaCha {
       c1 += d2;
       b0 = Integer.rotateLeft(b0 ^ c1, 7);
     }
-    derived[0] = a0;
-    derived[1] = a1;
-    derived[2] = a2;
-    derived[3] = a3;
-    derived[4] = d0;
-    derived[5] = d1;
-    derived[6] = d2;
-    derived[7] = d3;
+    first[DERIVED] = a0;
+    first[DERIVED + 1] = a1;
+    first[DERIVED + 2] = a2;
+    first[DERIVED + 3] = a3;
+    first[DERIVED + 4] = d0;
+    first[DERIVED + 5] = d1;
+    first[DERIVED + 6] = d2;
+    first[DERIVED + 7] = d3;
   }
 }
