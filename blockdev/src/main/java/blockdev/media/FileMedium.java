@@ -140,6 +140,12 @@ public final class FileMedium implements Medium {
     return segment;
   }
 
+  /** As {@link #flush}: a part of a mapping cannot be written alone. */
+  @Override
+  public void persist(long offsetBytes, long lengthBytes) {
+    flush();
+  }
+
   /**
    * Writes what was changed to the disk.
    *

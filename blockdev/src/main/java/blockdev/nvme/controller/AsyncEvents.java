@@ -62,12 +62,20 @@ final class AsyncEvents {
     return AdminCommand.LATER;
   }
 
+  /** A doorbell of no queue was rung, by whatever thread. */
   void badDoorbellRegister() {
-    raise(new Event(ERROR, BAD_DOORBELL_REGISTER, LogPage.ERRORS));
+    raiseLater(new Event(ERROR, BAD_DOORBELL_REGISTER, LogPage.ERRORS));
   }
 
+  /** A doorbell was rung with nonsense, by whatever thread. */
   void badDoorbellValue() {
-    raise(new Event(ERROR, BAD_DOORBELL_VALUE, LogPage.ERRORS));
+    raiseLater(new Event(ERROR, BAD_DOORBELL_VALUE, LogPage.ERRORS));
+  }
+
+  private void raiseLater(Event event) {
+    if (controller.hasVector(NvmeController.ADMIN_QUEUE)) {
+      controller.adminEvents().execute(() -> raise(event));
+    }
   }
 
   void temperature() {

@@ -112,7 +112,7 @@ final class IoCommand extends QueuedCommand {
     pages.clear();
     key.clear();
     protection.clear();
-    status = check(at, inPair);
+    status = hasIdConflict() ? NvmeStatus.COMMAND_ID_CONFLICT : check(at, inPair);
   }
 
   @Override

@@ -16,6 +16,7 @@ abstract class QueuedCommand implements Arbiter.Command, Runnable {
   final SubmissionQueue queue;
   private int commandId;
   private boolean underWay;
+  private boolean ownsId; // no other command under way had it
   private boolean hangs; // its event will never come
 
   QueuedCommand(SubmissionQueue queue) {
@@ -24,6 +25,7 @@ abstract class QueuedCommand implements Arbiter.Command, Runnable {
 
   final void begin(int commandId) {
     this.commandId = commandId;
+    ownsId = queue.claimId(commandId);
     underWay = true;
     hangs = false;
   }
@@ -31,6 +33,11 @@ abstract class QueuedCommand implements Arbiter.Command, Runnable {
   /** Its event will never come, and it stays in the device until something ends it. */
   final void hang() {
     hangs = true;
+  }
+
+  /** Whether a command under way has the same id. */
+  final boolean hasIdConflict() {
+    return !ownsId;
   }
 
   final int commandId() {
@@ -63,7 +70,7 @@ abstract class QueuedCommand implements Arbiter.Command, Runnable {
       return false;
     }
     int status = execute();
-    underWay = false;
+    leave();
     queue.free(this); // first, for the host may have the next one fetched into it
     queue.completed(this, status);
     return status == NvmeStatus.SUCCESS;
@@ -71,9 +78,16 @@ abstract class QueuedCommand implements Arbiter.Command, Runnable {
 
   /** The command ends without its effect. */
   final void cancel() {
-    underWay = false;
+    leave();
     if (hangs) {
       queue.free(this);
+    }
+  }
+
+  private void leave() {
+    underWay = false;
+    if (ownsId) {
+      queue.freeId(commandId);
     }
   }
 

@@ -30,6 +30,7 @@ final class SubmissionQueue implements Arbiter.Source {
   private final QueuedCommand[] freeCommands; // as many as completions can be outstanding
   private int freeCommandCount;
   private final NvmCommands nvmCommands;
+  private final long[] idsUnderWay; // a bit for each, of I/O commands
   private boolean deleted;
   private final IoCounters counters = new IoCounters();
   private final EventLog eventLog = new EventLog();
@@ -51,6 +52,7 @@ final class SubmissionQueue implements Arbiter.Source {
     this.completions = completions;
     nvmCommands = new NvmCommands(controller);
     turn = isAdmin() ? null : controller.arbiter().newQueue(this, priority, completions.events());
+    idsUnderWay = new long[isAdmin() ? 0 : (0xFFFF >>> 6) + 1];
     freeCommands = new QueuedCommand[isAdmin() ? 0 : completions.capacity()];
     while (freeCommandCount < freeCommands.length) {
       freeCommands[freeCommandCount++] = newCommand();
@@ -184,6 +186,19 @@ final class SubmissionQueue implements Arbiter.Source {
     IoCommand command = new IoCommand(controller, this, completions.events());
     commands.add(command);
     return command;
+  }
+
+  /** Takes an id for a command; false if another one under way has it. */
+  boolean claimId(int commandId) {
+    long bit = 1L << commandId;
+    int word = commandId >>> 6;
+    boolean free = (idsUnderWay[word] & bit) == 0;
+    idsUnderWay[word] |= bit;
+    return free;
+  }
+
+  void freeId(int commandId) {
+    idsUnderWay[commandId >>> 6] &= ~(1L << commandId);
   }
 
   /** {@code command} has left the device. */

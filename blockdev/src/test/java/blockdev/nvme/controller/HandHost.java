@@ -233,8 +233,9 @@ public final class HandHost implements AutoCloseable {
 
   /** Rings once for I/O commands that the queue has room for; returns their statuses. */
   public int[] ioTogether(Command... commands) {
-    for (Command command : commands) {
-      put(SQ + 64L * tails[1], command);
+    for (int i = 0; i < commands.length; i++) {
+      commands[i].bytes.putShort(2, (short) i); // ids under way differ
+      put(SQ + 64L * tails[1], commands[i]);
       tails[1] = (tails[1] + 1) % entries;
     }
     controller.ringSubmissionDoorbell(1, tails[1]);

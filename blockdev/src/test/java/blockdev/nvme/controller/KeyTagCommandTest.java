@@ -297,7 +297,7 @@ class KeyTagCommandTest {
     Command compare = Command.of(0x05, 1).range(0, 1).prp(DATA, 0).crypto(KEY_TAG, 0, 0, 0);
     Command write = Command.write(0, 1, DATA + 512, 0).crypto(KEY_TAG, 1, 0, 0);
     host.put(HandHost.SQ + 64, compare.put(1, 1));
-    host.put(HandHost.SQ + 128, write.put(1, 2));
+    host.put(HandHost.SQ + 128, write.put(1, 2).put(2, 1)); // another id
     host.controller.ringSubmissionDoorbell(1, 3);
     host.settle();
     assertThat(host.statusAt(HandHost.CQ, 1)).isEqualTo(NvmeStatus.SUCCESS);

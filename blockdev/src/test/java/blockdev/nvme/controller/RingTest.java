@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import blockdev.nvme.NvmeStatus;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +76,27 @@ class RingTest {
     assertThat(u16(HandHost.CQ + 3 * 16 + 14)).as("still full").isZero();
   }
 
+  @Test
+  void anIdThatIsUnderWayIsAConflictForTheNextCommandAndFreeAgainAfterThat() {
+    putFlush(0, 7);
+    putFlush(1, 7);
+    host.controller.ringSubmissionDoorbell(1, 2);
+    host.settle();
+    assertThat(commandIds()).containsExactly(7, 7, 0, 0);
+    assertThat(statusOf(0)).isNotEqualTo(statusOf(1));
+    assertThat(List.of(statusOf(0), statusOf(1)))
+        .containsExactlyInAnyOrder(NvmeStatus.SUCCESS, NvmeStatus.COMMAND_ID_CONFLICT);
+    host.controller.ringCompletionDoorbell(1, 2);
+    putFlush(2, 7);
+    host.controller.ringSubmissionDoorbell(1, 3);
+    host.settle();
+    assertThat(statusOf(2)).as("the id is free").isEqualTo(NvmeStatus.SUCCESS);
+  }
+
+  private int statusOf(int index) {
+    return host.statusAt(HandHost.CQ, index) & 0x7FF;
+  }
+
   @ParameterizedTest(name = "{0}: {5}")
   @CsvSource({
     "queue 0,              5, 0, 3, 1, 101",
@@ -113,10 +135,14 @@ class RingTest {
 
   private void submit(int... commandIds) {
     for (int id : commandIds) {
-      Command flush = Command.of(0x00, 1);
-      flush.bytes.putShort(2, (short) id);
-      host.put(HandHost.SQ + 64L * (id % ENTRIES), flush);
+      putFlush(id % ENTRIES, id);
     }
+  }
+
+  private void putFlush(int index, int commandId) {
+    Command flush = Command.of(0x00, 1);
+    flush.bytes.putShort(2, (short) commandId);
+    host.put(HandHost.SQ + 64L * index, flush);
   }
 
   private int[] commandIds() {
