@@ -14,7 +14,7 @@ public final class Adiantum implements BatchCipher {
   private static final int BLOCK_BYTES = 16;
   private static final int AES_KEY_BYTES = 32;
   private static final int DERIVED_BYTES = AES_KEY_BYTES + 16 + 16 + NhHash.KEY_BYTES;
-  private static final int MAX_UNITS = 64;
+  private static final int MAX_UNITS = 128;
 
   private final XChaCha stream;
   private final NhHash nh = new NhHash();

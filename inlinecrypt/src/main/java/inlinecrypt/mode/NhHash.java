@@ -1,6 +1,9 @@
 package inlinecrypt.mode;
 
-import java.util.Arrays;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
 
 /**
  * NH as Adiantum uses it (paper, 2.2 and appendix A): four passes, each over the message with the
@@ -10,8 +13,14 @@ import java.util.Arrays;
  * key are dealt into a row of first and a row of second halves, and a pass is the sum of products
  * of two rows, which the compiler turns into vectors. Two passes share a loop, and the message's
  * words with it: with more products in its body, the loop would not be unrolled and so not be
- * vectorised. The second pass of a loop has rows of its own though its key is the first one's moved
- * on, because the compiler gives up where neighbouring lanes load the same word.
+ * vectorised. Each pass has rows of its own, though its key is that of the pass before moved on,
+ * because the compiler gives up where neighbouring lanes load the same word.
+ *
+ * <p>Such a loop goes word by word up to an address that is a multiple of the vector's size, at
+ * least one word, and again at its end. A chunk has few words, so that would be a sixth of the
+ * time. Therefore the rows lie outside the heap, where their addresses are known: each at the start
+ * of a line of the cache. The word before it is zero in all rows, and so is its product: the loops
+ * start there, and leave whole vectors after one step.
  */
 final class NhHash {
   static final int KEY_BYTES = 1072; // 1024 bytes of message, and 48 for the other passes
@@ -21,22 +30,40 @@ final class NhHash {
   private static final long LOW_WORD = 0xffff_ffffL;
   private static final int STRIDE_BYTES = 16;
   private static final int MOVE = 2; // words of a row from pass to pass
-  private static final int WORDS = KEY_BYTES / STRIDE_BYTES * MOVE;
-  private static final int ROW = WORDS + 10; // whole lines of the cache
-  private static final int K1 = 0; // first halves of the key
-  private static final int K2 = ROW; // second halves
-  private static final int L1 = 2 * ROW; // the same, moved on once
-  private static final int L2 = 3 * ROW;
-  private static final int M1 = 4 * ROW; // the message
-  private static final int M2 = 5 * ROW;
+  private static final int WORDS = CHUNK_BYTES / STRIDE_BYTES * MOVE; // of a row
+  private static final int LINE = 16; // words
+  private static final int ROW = WORDS + 2 * LINE;
+  private static final int M1 = LINE; // the message: first halves
+  private static final int M2 = M1 + ROW; // second halves
+  private static final int J1 = M2 + ROW; // the key of pass 0
+  private static final int J2 = J1 + ROW;
+  private static final int K1 = J2 + ROW; // of pass 1
+  private static final int K2 = K1 + ROW;
+  private static final int L1 = K2 + ROW; // of pass 2
+  private static final int L2 = L1 + ROW;
+  private static final int N1 = L2 + ROW; // of pass 3
+  private static final int N2 = N1 + ROW;
+  private static final int END = N2 + ROW;
 
-  private final int[] rows = new int[6 * ROW];
+  private final IntBuffer rows;
+  private final LongBuffer pairs; // the same memory
+
+  NhHash() {
+    int lineBytes = LINE * Integer.BYTES;
+    ByteBuffer memory =
+        ByteBuffer.allocateDirect(END * Integer.BYTES + lineBytes)
+            .alignedSlice(lineBytes)
+            .order(ByteOrder.LITTLE_ENDIAN);
+    rows = memory.asIntBuffer();
+    pairs = memory.asLongBuffer();
+  }
 
   /** Takes the key from {@code bytes}. */
   void key(byte[] bytes, int offset) {
-    deal(bytes, offset, rows, K1, K2, WORDS / 2);
-    System.arraycopy(rows, K1 + MOVE, rows, L1, WORDS - MOVE);
-    System.arraycopy(rows, K2 + MOVE, rows, L2, WORDS - MOVE);
+    for (int pass = 0; pass < HASH_WORDS; pass++) {
+      int row = J1 + pass * (K1 - J1);
+      deal(bytes, offset + pass * STRIDE_BYTES, pairs, row, row + ROW, CHUNK_BYTES / STRIDE_BYTES);
+    }
   }
 
   /**
@@ -46,50 +73,47 @@ final class NhHash {
    */
   void hash(byte[] bytes, int offset, int lengthBytes, long[] hash, int at) {
     int strides = lengthBytes / STRIDE_BYTES;
-    deal(bytes, offset, rows, M1, M2, strides);
+    deal(bytes, offset, pairs, M1, M2, strides);
     passes01(rows, 2 * strides, hash, at);
     passes23(rows, 2 * strides, hash, at);
   }
 
   void wipe() {
-    Arrays.fill(rows, 0);
-  }
-
-  private static void deal(byte[] bytes, int offset, int[] x, int first, int second, int strides) {
-    for (int i = 0; i < strides; i++) {
-      int at = offset + STRIDE_BYTES * i;
-      x[first + 2 * i] = Words.intAt(bytes, at);
-      x[first + 2 * i + 1] = Words.intAt(bytes, at + 4);
-      x[second + 2 * i] = Words.intAt(bytes, at + 8);
-      x[second + 2 * i + 1] = Words.intAt(bytes, at + 12);
+    for (int i = 0; i < END; i++) {
+      rows.put(i, 0);
     }
   }
 
-  private static void passes01(int[] x, int products, long[] hash, int at) {
+  private static void deal(
+      byte[] bytes, int offset, LongBuffer x, int first, int second, int strides) {
+    for (int i = 0; i < strides; i++) {
+      int at = offset + STRIDE_BYTES * i;
+      x.put(first / 2 + i, Words.longAt(bytes, at));
+      x.put(second / 2 + i, Words.longAt(bytes, at + 8));
+    }
+  }
+
+  private static void passes01(IntBuffer x, int products, long[] hash, int at) {
     long sum0 = 0;
     long sum1 = 0;
-    for (int i = 0; i < products; i++) {
-      int m1 = x[M1 + i];
-      int m2 = x[M2 + i];
-      sum0 += ((long) (m1 + x[K1 + i]) & LOW_WORD) * ((long) (m2 + x[K2 + i]) & LOW_WORD);
-      sum1 += ((long) (m1 + x[L1 + i]) & LOW_WORD) * ((long) (m2 + x[L2 + i]) & LOW_WORD);
+    for (int i = -1; i < products; i++) {
+      int m1 = x.get(M1 + i);
+      int m2 = x.get(M2 + i);
+      sum0 += ((long) (m1 + x.get(J1 + i)) & LOW_WORD) * ((long) (m2 + x.get(J2 + i)) & LOW_WORD);
+      sum1 += ((long) (m1 + x.get(K1 + i)) & LOW_WORD) * ((long) (m2 + x.get(K2 + i)) & LOW_WORD);
     }
     hash[at] = sum0;
     hash[at + 1] = sum1;
   }
 
-  private static void passes23(int[] x, int products, long[] hash, int at) {
+  private static void passes23(IntBuffer x, int products, long[] hash, int at) {
     long sum2 = 0;
     long sum3 = 0;
-    for (int i = 0; i < products; i++) {
-      int m1 = x[M1 + i];
-      int m2 = x[M2 + i];
-      sum2 +=
-          ((long) (m1 + x[K1 + 2 * MOVE + i]) & LOW_WORD)
-              * ((long) (m2 + x[K2 + 2 * MOVE + i]) & LOW_WORD);
-      sum3 +=
-          ((long) (m1 + x[L1 + 2 * MOVE + i]) & LOW_WORD)
-              * ((long) (m2 + x[L2 + 2 * MOVE + i]) & LOW_WORD);
+    for (int i = -1; i < products; i++) {
+      int m1 = x.get(M1 + i);
+      int m2 = x.get(M2 + i);
+      sum2 += ((long) (m1 + x.get(L1 + i)) & LOW_WORD) * ((long) (m2 + x.get(L2 + i)) & LOW_WORD);
+      sum3 += ((long) (m1 + x.get(N1 + i)) & LOW_WORD) * ((long) (m2 + x.get(N2 + i)) & LOW_WORD);
     }
     hash[at + 2] = sum2;
     hash[at + 3] = sum3;

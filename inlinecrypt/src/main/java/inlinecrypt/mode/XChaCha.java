@@ -12,10 +12,10 @@ import java.util.Arrays;
  * array at constant distances. So a double round of all lanes is one loop in which lane i reads and
  * writes at i in each row, and that the compiler turns into the widest vectors there are, with the
  * sixteen words of sixteen lanes in sixteen registers. (Two double rounds a loop would be more than
- * it unrolls, and so no vectors at all.) Lanes are many, because each loop begins and ends lane by
- * lane, up to where the array's address is a multiple of the vector's size; with twice as many, the
- * arrays outgrow their caches. Rows are a little longer than the lanes need, so that they do not
- * all fall on the same lines of the cache.
+ * it unrolls, and so no vectors at all.) Lanes are many, as many as a unit of 64 KiB has blocks,
+ * because each loop begins and ends lane by lane, up to where the array's address is a multiple of
+ * the vector's size: sixteen of them cost as much as 160 others. Rows are a little longer than the
+ * lanes need, so that they do not all fall on the same lines of the cache.
  *
  * <p>Words of the first state that all lanes have in common are kept once, and not as rows: those
  * of all messages, and in a call for a single one also its key. Which they are is settled outside
@@ -26,24 +26,25 @@ final class XChaCha {
   static final int BLOCK_BYTES = 64;
   static final int NONCE_BYTES = 16; // of the part that differs from message to message
 
-  private static final int LANES = 512;
-  private static final int ROW = LANES + 16;
+  private static final int DERIVED = 4; // words of the state: the key from HChaCha
+  private static final int COUNTER = 12;
+  private static final int NONCE_END = 14;
+  private static final int LANES = 1024;
+  private static final int ROW = LANES + 48;
   private static final int A = 0;
   private static final int B = 4 * ROW;
   private static final int C = 8 * ROW;
   private static final int D = 12 * ROW;
-  private static final int STATE = 16 * ROW; // behind the rows of the first state
-  private static final int DERIVED = 4; // words of the state: the key from HChaCha
-  private static final int COUNTER = 12;
-  private static final int NONCE_END = 14;
+  private static final int FIRST = 16 * ROW; // first state, from DERIVED to NONCE_END
+  private static final int STREAM_ROW = LANES + 16;
   private static final long LOW_WORD = 0xffff_ffffL;
   private static final int[] SIGMA = {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574};
 
   private final int doubleRounds;
   private final int[] key = new int[KEY_WORDS];
   private final int[] first = new int[16]; // state, of the message that HChaCha was for
-  private final int[] rows = new int[2 * STATE]; // before the first round, and after
-  private final long[] stream = new long[first.length / 2 * LANES]; // two words of each block a row
+  private final int[] rows = new int[FIRST + (NONCE_END - DERIVED) * ROW];
+  private final long[] stream = new long[first.length / 2 * STREAM_ROW]; // two words a row
 
   XChaCha(int rounds) {
     this.doubleRounds = rounds / 2;
@@ -103,7 +104,7 @@ final class XChaCha {
   /** Puts the derived key into the lanes of a message. */
   private void fillKey(int from, int lanes) {
     for (int word = DERIVED; word < COUNTER; word++) {
-      int row = word * ROW + from;
+      int row = firstRow(word) + from;
       Arrays.fill(rows, row, row + lanes, first[word]);
     }
   }
@@ -111,8 +112,12 @@ final class XChaCha {
   /** Puts the numbers of blocks, from {@code block} on, into the lanes of a message. */
   private void number(int from, int lanes, int block) {
     for (int lane = 0; lane < lanes; lane++) {
-      rows[D + from + lane] = block + lane;
+      rows[firstRow(COUNTER) + from + lane] = block + lane;
     }
+  }
+
+  private static int firstRow(int word) {
+    return FIRST + (word - DERIVED) * ROW;
   }
 
   /**
@@ -124,7 +129,7 @@ final class XChaCha {
     int constants = oneKey ? COUNTER : DERIVED; // so many words at the start
     begin(0, constants, lanes);
     for (int word = constants; word < NONCE_END; word++) {
-      System.arraycopy(rows, word * ROW, rows, STATE + word * ROW, lanes);
+      System.arraycopy(rows, firstRow(word), rows, word * ROW, lanes);
     }
     begin(NONCE_END, first.length, lanes);
     for (int round = 0; round < doubleRounds; round++) {
@@ -132,7 +137,7 @@ final class XChaCha {
     }
     addConstants(0, constants, lanes);
     for (int word = constants; word < NONCE_END; word += 2) {
-      addRows(rows, word * ROW, stream, word / 2 * LANES, lanes);
+      addRows(rows, word * ROW, firstRow(word), stream, word / 2 * STREAM_ROW, lanes);
     }
     addConstants(NONCE_END, first.length, lanes);
   }
@@ -140,19 +145,18 @@ final class XChaCha {
   /** Puts words of the first state that all lanes have in common into their rows. */
   private void begin(int from, int to, int lanes) {
     for (int word = from; word < to; word++) {
-      int row = STATE + word * ROW;
-      Arrays.fill(rows, row, row + lanes, first[word]);
+      Arrays.fill(rows, word * ROW, word * ROW + lanes, first[word]);
     }
   }
 
   private void addConstants(int from, int to, int lanes) {
     for (int word = from; word < to; word += 2) {
-      addPair(rows, word * ROW, first[word], first[word + 1], stream, word / 2 * LANES, lanes);
+      addPair(rows, word * ROW, first[word], first[word + 1], stream, word / 2 * STREAM_ROW, lanes);
     }
   }
 
   private static void doubleRound(int[] x, int lanes) {
-    for (int i = STATE; i < STATE + lanes; i++) {
+    for (int i = 0; i < lanes; i++) {
       int a0 = x[A + i];
       int a1 = x[A + ROW + i];
       int a2 = x[A + 2 * ROW + i];
@@ -255,11 +259,11 @@ final class XChaCha {
   }
 
   /** Adds the first state to the last, of two rows, and joins their words. */
-  private static void addRows(int[] x, int row, long[] sums, int to, int lanes) {
+  private static void addRows(int[] x, int row, int firstRow, long[] sums, int to, int lanes) {
     for (int i = 0; i < lanes; i++) {
       sums[to + i] =
-          (x[row + i] + x[STATE + row + i]) & LOW_WORD
-              | (long) (x[row + ROW + i] + x[STATE + row + ROW + i]) << 32;
+          (x[firstRow + i] + x[row + i]) & LOW_WORD
+              | (long) (x[firstRow + ROW + i] + x[row + ROW + i]) << 32;
     }
   }
 
@@ -267,9 +271,7 @@ final class XChaCha {
   private static void addPair(
       int[] x, int row, int first, int second, long[] sums, int to, int lanes) {
     for (int i = 0; i < lanes; i++) {
-      sums[to + i] =
-          (first + x[STATE + row + i]) & LOW_WORD
-              | (long) (second + x[STATE + row + ROW + i]) << 32;
+      sums[to + i] = (first + x[row + i]) & LOW_WORD | (long) (second + x[row + ROW + i]) << 32;
     }
   }
 
@@ -279,13 +281,13 @@ final class XChaCha {
       int at = offset + block * BLOCK_BYTES;
       int i = lane + block;
       Words.put(data, at, Words.longAt(data, at) ^ stream[i]);
-      Words.put(data, at + 8, Words.longAt(data, at + 8) ^ stream[LANES + i]);
-      Words.put(data, at + 16, Words.longAt(data, at + 16) ^ stream[2 * LANES + i]);
-      Words.put(data, at + 24, Words.longAt(data, at + 24) ^ stream[3 * LANES + i]);
-      Words.put(data, at + 32, Words.longAt(data, at + 32) ^ stream[4 * LANES + i]);
-      Words.put(data, at + 40, Words.longAt(data, at + 40) ^ stream[5 * LANES + i]);
-      Words.put(data, at + 48, Words.longAt(data, at + 48) ^ stream[6 * LANES + i]);
-      Words.put(data, at + 56, Words.longAt(data, at + 56) ^ stream[7 * LANES + i]);
+      Words.put(data, at + 8, Words.longAt(data, at + 8) ^ stream[STREAM_ROW + i]);
+      Words.put(data, at + 16, Words.longAt(data, at + 16) ^ stream[2 * STREAM_ROW + i]);
+      Words.put(data, at + 24, Words.longAt(data, at + 24) ^ stream[3 * STREAM_ROW + i]);
+      Words.put(data, at + 32, Words.longAt(data, at + 32) ^ stream[4 * STREAM_ROW + i]);
+      Words.put(data, at + 40, Words.longAt(data, at + 40) ^ stream[5 * STREAM_ROW + i]);
+      Words.put(data, at + 48, Words.longAt(data, at + 48) ^ stream[6 * STREAM_ROW + i]);
+      Words.put(data, at + 56, Words.longAt(data, at + 56) ^ stream[7 * STREAM_ROW + i]);
     }
   }
 

@@ -9,6 +9,7 @@ import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.nio.IntBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Collections;
@@ -22,9 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Every array that a keyed cipher reaches, Bouncy Castle's included, holds zeros when the cipher is
- * closed. Bouncy Castle only drops two things, which the garbage collector gets: SM4's key
- * schedule, and the GHASH key beside its tables.
+ * Every array and buffer that a keyed cipher reaches, Bouncy Castle's included, holds zeros when
+ * the cipher is closed. Bouncy Castle only drops two things, which the garbage collector gets:
+ * SM4's key schedule, and the GHASH key beside its tables.
  */
 class BouncyCastleWipeTest {
   private static final int S_BOX_BYTES = 256; // AES keeps a copy; no secret
@@ -52,13 +53,14 @@ class BouncyCastleWipeTest {
   }
 
   private static void assertWipedBy(Object cipher, Runnable close) throws IllegalAccessException {
-    Set<Object> arrays = primitiveArraysFrom(cipher);
+    Set<Object> arrays = numbersFrom(cipher);
     assertThat(arrays).anyMatch(array -> !isZero(array));
     close.run();
     assertThat(arrays.stream().filter(array -> !isZero(array))).isEmpty();
   }
 
-  private static Set<Object> primitiveArraysFrom(Object root) throws IllegalAccessException {
+  /** Arrays of primitives, and buffers of ints. */
+  private static Set<Object> numbersFrom(Object root) throws IllegalAccessException {
     Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     Set<Object> arrays = Collections.newSetFromMap(new IdentityHashMap<>());
     Deque<Object> toVisit = new ArrayDeque<>();
@@ -70,6 +72,8 @@ class BouncyCastleWipeTest {
       }
       if (object instanceof Object[] elements) {
         Arrays.stream(elements).filter(element -> element != null).forEach(toVisit::add);
+      } else if (object instanceof IntBuffer) {
+        arrays.add(object);
       } else if (object.getClass().isArray()) {
         if (Array.getLength(object) != S_BOX_BYTES) {
           arrays.add(object);
@@ -107,6 +111,9 @@ class BouncyCastleWipeTest {
   }
 
   private static boolean isZero(Object array) {
+    if (array instanceof IntBuffer buffer) {
+      return buffer.equals(IntBuffer.allocate(buffer.capacity()));
+    }
     for (int i = 0; i < Array.getLength(array); i++) {
       if (((Number) Array.get(array, i)).longValue() != 0) {
         return false;
