@@ -11,8 +11,6 @@ import java.lang.foreign.MemorySegment;
  * other, so that a transfer may be larger than a bio and than the host memory.
  */
 final class BioMetadataDevice implements MetadataDevice {
-  private static final int PIECE_BLOCKS = IoBatch.MAX_BIO_BYTES / BLOCK_BYTES;
-
   private final IoBatch.Pool io;
   private final HostMemory memory;
 
@@ -23,8 +21,8 @@ final class BioMetadataDevice implements MetadataDevice {
 
   @Override
   public void read(long firstBlock, int blockCount, MemorySegment target) throws IOException {
-    for (int done = 0; done < blockCount; done += PIECE_BLOCKS) {
-      int count = Math.min(PIECE_BLOCKS, blockCount - done);
+    for (int done = 0; done < blockCount; done += IoBatch.MAX_BIO_BLOCKS) {
+      int count = Math.min(IoBatch.MAX_BIO_BLOCKS, blockCount - done);
       try (BouncePages pages = new BouncePages(memory, count)) {
         transfer(BioOp.READ, firstBlock + done, pages, false);
         pages.copyTo(0, target, (long) done * BLOCK_BYTES, (long) count * BLOCK_BYTES);
@@ -35,8 +33,8 @@ final class BioMetadataDevice implements MetadataDevice {
   @Override
   public void write(long firstBlock, int blockCount, MemorySegment source, boolean forceUnitAccess)
       throws IOException {
-    for (int done = 0; done < blockCount; done += PIECE_BLOCKS) {
-      int count = Math.min(PIECE_BLOCKS, blockCount - done);
+    for (int done = 0; done < blockCount; done += IoBatch.MAX_BIO_BLOCKS) {
+      int count = Math.min(IoBatch.MAX_BIO_BLOCKS, blockCount - done);
       try (BouncePages pages = new BouncePages(memory, count)) {
         pages.copyFrom(source.asSlice((long) done * BLOCK_BYTES, (long) count * BLOCK_BYTES));
         transfer(BioOp.WRITE, firstBlock + done, pages, forceUnitAccess);

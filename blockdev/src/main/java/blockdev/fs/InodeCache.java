@@ -1,6 +1,7 @@
 package blockdev.fs;
 
-import blockdev.memory.HostMemory;
+import blockdev.queue.BlockDevice;
+import blockdev.sim.EventQueue;
 import inlinecrypt.CryptoKey;
 import inlinecrypt.Errno;
 import inlinecrypt.fscrypt.ExtentInfo;
@@ -24,17 +25,24 @@ final class InodeCache {
   /** Inodes that stay although nobody has them open. */
   private static final int MAX_IDLE = 1024;
 
+  private static final long DIRTY_LIMIT_BYTES = 64L << 20;
+  private static final long DIRTY_LIMIT_AGE_NS = 5_000_000_000L;
+
   private final DeviceKeys keys;
   private final Keyring keyring;
-  private final HostMemory memory;
+  private final BlockDevice device;
   private final LinkedHashMap<Long, Inode> inodes = new LinkedHashMap<>(); // oldest first
   private final LinkedHashMap<Long, Inode> idle = new LinkedHashMap<>(); // longest idle first
   private final LinkedHashMap<Long, Inode> dirty = new LinkedHashMap<>(); // longest dirty first
+  private long dirtyBytes;
 
-  InodeCache(DeviceKeys keys, Keyring keyring, HostMemory memory) {
+  /**
+   * @param device the contents of files go there, from its memory
+   */
+  InodeCache(DeviceKeys keys, Keyring keyring, BlockDevice device) {
     this.keys = keys;
     this.keyring = keyring;
-    this.memory = memory;
+    this.device = device;
   }
 
   @Nullable Inode get(long number) {
@@ -50,7 +58,7 @@ final class InodeCache {
   Inode bringIn(long number, InodeRecord record) {
     FscryptContext context = record.context();
     InodeInfo info = context == null ? null : unlock(context);
-    Inode inode = new Inode(number, record, info, memory);
+    Inode inode = new Inode(number, record, info, device.memory());
     inodes.put(number, inode);
     idle.put(number, inode);
     return inode;
@@ -79,6 +87,24 @@ final class InodeCache {
     idle.remove(inode.number);
   }
 
+  /**
+   * Changes the contents or size of {@code inode} with its lock held. Afterwards it is known
+   * whether it is dirty, and the keys of extents that it points into no more are gone. Waits.
+   */
+  void change(Inode inode, Runnable action) {
+    EventQueue events = device.submitter().events();
+    inode.lock.lock(events);
+    long takenBefore = inode.dirty.takenBytes();
+    try {
+      action.run();
+    } finally {
+      dirtyBytes += inode.dirty.takenBytes() - takenBefore;
+      changed(inode, events.nowNs());
+      inode.lock.unlock();
+      evictUnused(inode);
+    }
+  }
+
   /** Notes whether {@code inode}, which was changed, has dirty pages now. */
   void changed(Inode inode, long nowNs) {
     if (inodes.get(inode.number) != inode) {
@@ -94,6 +120,16 @@ final class InodeCache {
     } else {
       idle.putIfAbsent(inode.number, inode);
     }
+  }
+
+  /**
+   * The inodes to be written back by now: all dirty ones if they hold 64 MiB or a quarter of the
+   * host memory, else those that have been dirty for 5 seconds.
+   */
+  List<Inode> overdue() {
+    return dirtyBytes >= Math.min(DIRTY_LIMIT_BYTES, device.memory().capacityBytes() / 4)
+        ? dirty()
+        : dirtySince(device.submitter().events().nowNs() - DIRTY_LIMIT_AGE_NS);
   }
 
   /** All inodes with dirty pages, those first that have been dirty longest. */

@@ -20,6 +20,8 @@ final class IoBatch {
   /** Bytes that one bio moves at most. */
   static final int MAX_BIO_BYTES = 4 << 20;
 
+  static final int MAX_BIO_BLOCKS = MAX_BIO_BYTES / Superblock.BLOCK_BYTES;
+
   private static final int SECTORS_PER_BLOCK = Superblock.BLOCK_BYTES / 512;
   private static final int SEGMENTS = 128;
 

@@ -22,6 +22,7 @@ final class Mappings {
   private final MVMap<Long, byte[]> extents; // extent → DiskExtent
   private final int contextBytes;
   private final BlockAllocator allocator;
+  private long lastExtentId;
 
   Mappings(MetadataStore store, int contextBytes, BlockAllocator allocator) {
     this.contextBytes = contextBytes;
@@ -40,6 +41,8 @@ final class Mappings {
                 + extent.deviceBlock());
       }
     });
+    Long last = extents.lastKey();
+    lastExtentId = last == null ? 0 : last;
   }
 
   /** The run that maps {@code fileBlock}; null in a hole. */
@@ -95,9 +98,9 @@ final class Mappings {
     }
   }
 
-  long lastExtentId() {
-    Long last = extents.lastKey();
-    return last == null ? 0 : last;
+  /** A number that no extent has or had since the mount. */
+  long newExtentId() {
+    return ++lastExtentId;
   }
 
   /** A run of a file. */

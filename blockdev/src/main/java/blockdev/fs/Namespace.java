@@ -5,21 +5,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import org.h2.mvstore.MVMap;
 
 /**
- * Inodes and the names they have in directories. No method waits, so each is one step to other
- * simulated threads.
+ * The names that inodes have in directories, and the paths made of them. No method waits, so each
+ * is one step to other simulated threads.
  */
 final class Namespace {
-  static final long ROOT = 1;
-
   private static final int ENTRY_BYTES = Long.BYTES;
 
-  private final MVMap<Long, byte[]> inodes; // inode → InodeRecord
+  private final InodeTable inodes;
   private final MVMap<DirectoryKey, byte[]> entries; // (directory, name) → inode
-  private long lastInode;
 
   /**
    * Where a name is to be made.
@@ -28,47 +24,14 @@ final class Namespace {
    */
   record Place(String path, long directory, InodeRecord directoryRecord, String name) {}
 
-  Namespace(MetadataStore store) {
-    inodes = store.map("inodes", LongKeyType.INSTANCE, InodeRecord.BYTES);
+  Namespace(MetadataStore store, InodeTable inodes) {
+    this.inodes = inodes;
     entries = store.map("entries", DirectoryKey.KeyType.INSTANCE, ENTRY_BYTES);
-    Long last = inodes.lastKey();
-    lastInode = last == null ? ROOT : last;
   }
 
+  /** Begins a new filesystem. */
   void makeRoot() {
-    put(ROOT, new InodeRecord(InodeRecord.Kind.DIRECTORY, 1, 0, null));
-  }
-
-  long newInode() {
-    return ++lastInode;
-  }
-
-  InodeRecord get(long inode) {
-    byte[] record = inodes.get(inode);
-    if (record == null) {
-      throw new FsException(
-          Errno.EUCLEAN, "a name leads to inode " + inode + ", which is not there");
-    }
-    return InodeRecord.decode(record);
-  }
-
-  void put(long inode, InodeRecord record) {
-    inodes.put(inode, record.encode());
-  }
-
-  void remove(long inode) {
-    inodes.remove(inode);
-  }
-
-  /** Inodes that lost their last name while they were open, before the last unmount or crash. */
-  List<Long> orphans() {
-    List<Long> orphans = new ArrayList<>();
-    for (Map.Entry<Long, byte[]> entry : inodes.entrySet()) {
-      if (InodeRecord.decode(entry.getValue()).links() == 0) {
-        orphans.add(entry.getKey());
-      }
-    }
-    return orphans;
+    inodes.put(InodeTable.ROOT, new InodeRecord(InodeRecord.Kind.DIRECTORY, 1, 0, null));
   }
 
   /**
@@ -77,7 +40,7 @@ final class Namespace {
    * @throws FsException ENOENT, ENOTDIR; EINVAL if the path is not absolute
    */
   long resolve(String path) {
-    long inode = ROOT;
+    long inode = InodeTable.ROOT;
     for (String name : names(path)) {
       directory(inode, path);
       inode = lookUp(inode, name, path);
@@ -96,7 +59,7 @@ final class Namespace {
       throw new FsException(Errno.EEXIST, path + " exists");
     }
     String name = names.getLast();
-    long directory = ROOT;
+    long directory = InodeTable.ROOT;
     for (String parent : names.subList(0, names.size() - 1)) {
       directory(directory, path);
       directory = lookUp(directory, parent, path);
@@ -110,7 +73,7 @@ final class Namespace {
 
   /** Makes {@code place} name a new inode. */
   void link(Place place, long inode, InodeRecord record) {
-    put(inode, record);
+    inodes.put(inode, record);
     entries.put(new DirectoryKey(place.directory(), place.name()), encode(inode));
   }
 
@@ -121,17 +84,17 @@ final class Namespace {
    */
   long unlink(String path) {
     long inode = resolve(path);
-    InodeRecord record = get(inode);
+    InodeRecord record = inodes.get(inode);
     if (record.kind() == InodeRecord.Kind.DIRECTORY) {
       throw new FsException(Errno.EISDIR, path + " is a directory");
     }
     List<String> names = names(path);
-    long directory = ROOT;
+    long directory = InodeTable.ROOT;
     for (String parent : names.subList(0, names.size() - 1)) {
       directory = lookUp(directory, parent, path);
     }
     entries.remove(new DirectoryKey(directory, names.getLast()));
-    put(inode, record.withLinks(record.links() - 1));
+    inodes.put(inode, record.withLinks(record.links() - 1));
     return inode;
   }
 
@@ -141,7 +104,7 @@ final class Namespace {
    * @throws FsException ENOTDIR if it is no directory
    */
   InodeRecord directory(long inode, String path) {
-    InodeRecord record = get(inode);
+    InodeRecord record = inodes.get(inode);
     if (record.kind() != InodeRecord.Kind.DIRECTORY) {
       throw new FsException(Errno.ENOTDIR, path + " goes through a file");
     }
@@ -158,7 +121,7 @@ final class Namespace {
       }
       byte[] entry = entries.get(key);
       assert entry != null : "a key without an entry: " + key;
-      InodeRecord record = get(decode(entry));
+      InodeRecord record = inodes.get(decode(entry));
       found.add(
           new DirectoryEntry(
               key.name(), record.kind() == InodeRecord.Kind.DIRECTORY, record.sizeBytes()));

@@ -9,12 +9,15 @@ import java.lang.foreign.MemorySegment;
  * <p>Blocking: call it from a simulated thread, or from the one thread of an immediate simulation.
  */
 public final class OpenFile implements AutoCloseable {
-  private final FileSystem fileSystem;
+  private final FileContents contents;
+  private final OpenInodes inodes;
   private final Inode inode;
   private boolean closed;
 
-  OpenFile(FileSystem fileSystem, Inode inode) {
-    this.fileSystem = fileSystem;
+  /** For {@code inode}, which was opened and is closed with the file. */
+  OpenFile(FileContents contents, OpenInodes inodes, Inode inode) {
+    this.contents = contents;
+    this.inodes = inodes;
     this.inode = inode;
   }
 
@@ -35,7 +38,7 @@ public final class OpenFile implements AutoCloseable {
   public long read(long offset, MemorySegment target) {
     requireOpen();
     checkOffset(offset);
-    return fileSystem.read(inode, offset, target);
+    return contents.read(inode, offset, target);
   }
 
   /**
@@ -48,7 +51,7 @@ public final class OpenFile implements AutoCloseable {
   public void write(long offset, MemorySegment source) {
     requireOpen();
     checkOffset(offset);
-    fileSystem.write(inode, offset, source);
+    contents.write(inode, offset, source);
   }
 
   /**
@@ -62,13 +65,13 @@ public final class OpenFile implements AutoCloseable {
   public void truncate(long sizeBytes) {
     requireOpen();
     checkOffset(sizeBytes);
-    fileSystem.truncate(inode, sizeBytes);
+    contents.truncate(inode, sizeBytes);
   }
 
   /** Makes what was written durable. */
   public void fsync() {
     requireOpen();
-    fileSystem.fsync(inode);
+    contents.fsync(inode);
   }
 
   /** Closes the file; what was written stays to be written back. Closing twice does nothing. */
@@ -76,7 +79,7 @@ public final class OpenFile implements AutoCloseable {
   public void close() {
     if (!closed) {
       closed = true;
-      fileSystem.closed(inode);
+      inodes.close(inode);
     }
   }
 

@@ -29,7 +29,7 @@ final class PerInodeKeys implements ContentsStrategy {
 
   @Override
   public FilesystemTraits traits(long maxExtentBytes) {
-    return new FilesystemTraits(false, Superblock.BLOCK_BYTES, FileSystem.MAX_FILE_BYTES);
+    return new FilesystemTraits(false, Superblock.BLOCK_BYTES, FileContents.MAX_FILE_BYTES);
   }
 
   @Override

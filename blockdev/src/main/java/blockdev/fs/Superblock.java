@@ -1,5 +1,7 @@
 package blockdev.fs;
 
+import blockdev.bio.Bio;
+import blockdev.bio.BioOp;
 import inlinecrypt.Errno;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -111,6 +113,33 @@ record Superblock(
   /** First block that can hold data; what is before on that device is superblock and metadata. */
   long firstDataBlock() {
     return metadataApart ? 0 : metadata.firstBlock() + metadata.blockCount();
+  }
+
+  /** Reads the superblock of the filesystem that should be on {@code volume}. */
+  static Superblock read(Volume volume, IoBatch.Pool io) {
+    try (BouncePages page = new BouncePages(volume.metadata().memory(), 1)) {
+      transfer(io, BioOp.READ, page);
+      return read(page.segment(), Volume.blocks(volume.contents()), volume.hasMetadataApart());
+    }
+  }
+
+  /** Writes it, durably when the call returns. */
+  void write(Volume volume, IoBatch.Pool io) {
+    try (BouncePages page = new BouncePages(volume.metadata().memory(), 1)) {
+      write(page.segment());
+      transfer(io, BioOp.WRITE, page);
+    }
+  }
+
+  private static void transfer(IoBatch.Pool io, BioOp op, BouncePages page) {
+    IoBatch batch = io.begin();
+    Bio bio = batch.bio(op, 0);
+    if (op == BioOp.WRITE) {
+      bio.forceUnitAccess();
+    }
+    page.addTo(bio, 0, 1);
+    batch.submit(bio);
+    batch.await();
   }
 
   void write(MemorySegment block) {

@@ -5,6 +5,13 @@
  * blockdev.queue.crypto}, and asks {@code inlinecrypt.fscrypt} for keys; it never touches {@code
  * blockdev.nvme} or {@code blockdev.media}.
  *
+ * <p>The way of data: {@link OpenFile} → {@code FileContents} → {@code PageWriter}, into dirty
+ * pages → {@code Writeback}, which takes blocks from the {@code BlockAllocator}, keys from the
+ * {@code BlockResolver} and its {@code ContentsStrategy}, submits an {@code IoBatch} and tells the
+ * {@code Mappings} → {@code Transactions}, which flush and commit. {@code ContentsReader} goes the
+ * way back. {@link FileSystem} leads from paths to this: {@code Namespace} to a number, {@code
+ * Policies} to an encryption context, {@code OpenInodes} to an inode that is unlocked.
+ *
  * <p>A {@link Volume} is one device, or two: where the device of the contents numbers data units by
  * their addresses and takes no plain data (NVMe Key Per I/O), metadata lies on another. Then
  * ciphertext belongs to its place ({@code AddressedKeys}), and moving an extent decrypts and

@@ -268,10 +268,10 @@ final class FileContentsTest {
       assertFails(Errno.EINVAL, () -> file.read(-1, one));
       assertFails(Errno.EINVAL, () -> file.write(-1, one));
       assertFails(Errno.EINVAL, () -> file.truncate(-1));
-      assertFails(Errno.EFBIG, () -> file.write(FileSystem.MAX_FILE_BYTES, one));
-      assertFails(Errno.EFBIG, () -> file.truncate(FileSystem.MAX_FILE_BYTES + 1));
-      file.write(FileSystem.MAX_FILE_BYTES - 1, one);
-      assertThat(file.sizeBytes()).isEqualTo(FileSystem.MAX_FILE_BYTES);
+      assertFails(Errno.EFBIG, () -> file.write(FileContents.MAX_FILE_BYTES, one));
+      assertFails(Errno.EFBIG, () -> file.truncate(FileContents.MAX_FILE_BYTES + 1));
+      file.write(FileContents.MAX_FILE_BYTES - 1, one);
+      assertThat(file.sizeBytes()).isEqualTo(FileContents.MAX_FILE_BYTES);
       file.fsync();
     }
   }

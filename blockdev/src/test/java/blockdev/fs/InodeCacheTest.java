@@ -72,7 +72,7 @@ final class InodeCacheTest {
   private static InodeCache inodes(TestMachine machine, Keyring keyring) {
     BlockQueue queue = machine.simulation.queue();
     DeviceKeys keys = new DeviceKeys(queue, machine.simulation.blkCrypto());
-    return new InodeCache(keys, keyring, queue.memory());
+    return new InodeCache(keys, keyring, queue);
   }
 
   private static void makeDirty(InodeCache inodes, Inode inode, long nowNs) {

@@ -12,6 +12,8 @@ import inlinecrypt.fscrypt.Keyring;
 import inlinecrypt.fscrypt.NonceSource;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -86,14 +88,22 @@ final class RefusedExtentTest {
       BlockAllocator allocator =
           new BlockAllocator(superblock.firstDataBlock(), superblock.deviceBlocks());
       Mappings mappings = new Mappings(store, ExtentContext.SIZE_BYTES, allocator);
-      DiskExtent extent = mappings.extent(mappings.lastExtentId());
+      long id = theOnlyExtent(mappings);
+      DiskExtent extent = mappings.extent(id);
       ExtentContext context = Objects.requireNonNull(extent.context());
       ExtentContext changed = new ExtentContext(context.contentsMode(), other, context.nonce());
       mappings.move(
-          mappings.lastExtentId(),
+          id,
           new DiskExtent(extent.deviceBlock(), extent.blocks(), 1, changed),
           new BlockAllocator.Run(extent.deviceBlock(), extent.blocks()));
       store.commit();
     }
+  }
+
+  private static long theOnlyExtent(Mappings mappings) {
+    List<Long> ids = new ArrayList<>();
+    mappings.forEachExtent((id, extent) -> ids.add(id));
+    assertThat(ids).hasSize(1);
+    return ids.getFirst();
   }
 }
