@@ -260,31 +260,6 @@ final class FileSystemCrashTest {
 
   @ParameterizedTest
   @EnumSource(StrategyKind.class)
-  void aFileThatWasUnlinkedWhileOpenIsGone(StrategyKind strategy) {
-    byte[] medium;
-    long freeBytes;
-    try (TestMachine machine = TestMachine.of(strategy)) {
-      machine.makeSecret();
-      machine.fs.sync();
-      freeBytes = machine.fs.freeBytes();
-      machine.write("/secret/file", bytes(50_000, 1));
-      try (OpenFile file = machine.fs.open("/secret/file")) {
-        machine.fs.unlink("/secret/file");
-        machine.fs.sync();
-        assertThat(file.sizeBytes()).isEqualTo(50_000);
-        medium = machine.mediumBytes();
-      }
-    }
-    try (TestMachine machine = new TestMachine(medium)) {
-      assertThat(machine.fs.list("/secret")).isEmpty();
-      assertThat(machine.fs.extentIds()).isEmpty();
-      machine.fs.sync();
-      assertThat(machine.fs.freeBytes()).isEqualTo(freeBytes);
-    }
-  }
-
-  @ParameterizedTest
-  @EnumSource(StrategyKind.class)
   void bytesThatWereCutOffDoNotComeBackWhenTheFileGrows(StrategyKind strategy) {
     byte[] content = bytes(20_000, 1);
     byte[] medium;

@@ -69,6 +69,38 @@ final class InodeCacheTest {
     }
   }
 
+  @Test
+  void whatHasBeenDirtyForFiveSecondsIsOverdueAndAllIsWhenThereIsTooMuch() {
+    try (TestMachine machine = TestMachine.of(StrategyKind.PER_INODE);
+        Keyring keyring = new Keyring(new FilesystemTraits(false, 4096, 1L << 30))) {
+      InodeCache inodes = inodes(machine, keyring);
+      long nowNs = machine.simulation.time().nowNs();
+      Inode old = inodes.bringIn(1, PLAIN);
+      Inode young = inodes.bringIn(2, PLAIN);
+      makeDirty(inodes, old, nowNs - 5_000_000_000L);
+      long tooMuchBytes = machine.simulation.queue().memory().capacityBytes() / 4;
+      dirty(inodes, young, tooMuchBytes - DirtyPages.CLUSTER_BYTES);
+      assertThat(inodes.overdue()).containsExactly(old);
+      dirty(inodes, young, tooMuchBytes);
+      assertThat(inodes.overdue()).containsExactly(old, young);
+      inodes.change(young, () -> young.dirty.dropFrom(0));
+      makeDirty(inodes, young, nowNs - 4_999_999_999L);
+      assertThat(inodes.overdue()).containsExactly(old);
+      inodes.evictAll();
+    }
+  }
+
+  /** Makes the first {@code bytes} of a file dirty. */
+  private static void dirty(InodeCache inodes, Inode inode, long bytes) {
+    inodes.change(
+        inode,
+        () -> {
+          for (long block = 0; block < bytes / 4096; block += DirtyPages.CLUSTER_BLOCKS) {
+            inode.dirty.makeDirty(block);
+          }
+        });
+  }
+
   private static InodeCache inodes(TestMachine machine, Keyring keyring) {
     BlockQueue queue = machine.simulation.queue();
     DeviceKeys keys = new DeviceKeys(queue, machine.simulation.blkCrypto());

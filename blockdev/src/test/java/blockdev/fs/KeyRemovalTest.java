@@ -207,29 +207,6 @@ final class KeyRemovalTest {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource(StrategyKind.class)
-  void aPolicyGoesToAnEmptyDirectoryWhoseKeyIsThereAndStays(StrategyKind strategy) {
-    try (TestMachine machine = TestMachine.of(strategy)) {
-      KeyIdentifier key = machine.makeSecret();
-      KeyIdentifier other = machine.fs.addKey(TestMachine.OTHER_KEY);
-      machine.write("/secret/file", content);
-      machine.fs.makeDirectory("/full");
-      machine.fs.makeDirectory("/full/below");
-      machine.fs.makeDirectory("/secret/below");
-
-      machine.fs.setPolicy("/secret", key);
-      machine.fs.setPolicy("/secret/below", key);
-      assertFails(Errno.EEXIST, () -> machine.fs.setPolicy("/secret", other));
-      assertFails(Errno.EEXIST, () -> machine.fs.setPolicy("/secret/below", other));
-      assertFails(Errno.ENOTEMPTY, () -> machine.fs.setPolicy("/full", key));
-      assertFails(Errno.ENOTDIR, () -> machine.fs.setPolicy("/secret/file", key));
-      assertFails(Errno.ENOENT, () -> machine.fs.setPolicy("/nothing", key));
-      machine.fs.removeKey(other);
-      assertFails(Errno.ENOKEY, () -> machine.fs.setPolicy("/full/below", other));
-    }
-  }
-
   @Test
   void aKeyOfTheWrongLengthIsRefused() {
     try (TestMachine machine = TestMachine.of(StrategyKind.LIGHTWEIGHT)) {

@@ -5,7 +5,6 @@ import static blockdev.fs.TestMachine.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import inlinecrypt.Errno;
-import inlinecrypt.fscrypt.KeyIdentifier;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,25 +105,6 @@ final class ReflinkTest {
 
       assertFails(Errno.EOPNOTSUPP, () -> machine.fs.reflink("/secret/a", "/secret/b"));
       assertFails(Errno.ENOENT, () -> machine.fs.open("/secret/b"));
-    }
-  }
-
-  @Test
-  void aCloneStaysUnderItsPolicy() {
-    try (TestMachine machine = TestMachine.of(StrategyKind.LIGHTWEIGHT)) {
-      machine.makeSecret();
-      KeyIdentifier other = machine.fs.addKey(TestMachine.OTHER_KEY);
-      machine.fs.makeDirectory("/other");
-      machine.fs.setPolicy("/other", other);
-      machine.fs.makeDirectory("/secret/below");
-      machine.write("/secret/a", content);
-      machine.write("/plain", content);
-
-      assertFails(Errno.EXDEV, () -> machine.fs.reflink("/secret/a", "/other/a"));
-      assertFails(Errno.EXDEV, () -> machine.fs.reflink("/secret/a", "/a"));
-      assertFails(Errno.EXDEV, () -> machine.fs.reflink("/plain", "/secret/plain"));
-      machine.fs.reflink("/secret/a", "/secret/below/a");
-      assertThat(machine.read("/secret/below/a")).isEqualTo(content);
     }
   }
 }
