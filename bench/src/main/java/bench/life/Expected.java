@@ -1,5 +1,7 @@
 package bench.life;
 
+import blockdev.fs.FileSystem;
+import blockdev.fs.OpenFile;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -22,6 +24,7 @@ final class Expected {
   private final String path;
   private final Path source;
   private final long sizeBytes;
+  private final boolean isCopy;
   private final List<Patch> patches = new ArrayList<>();
 
   private byte @Nullable [] sha256; // null until it is known
@@ -33,9 +36,14 @@ final class Expected {
    * @param path in the simulated filesystem
    */
   Expected(String path, Path source, long sizeBytes) {
+    this(path, source, sizeBytes, false);
+  }
+
+  private Expected(String path, Path source, long sizeBytes, boolean isCopy) {
     this.path = path;
     this.source = source;
     this.sizeBytes = sizeBytes;
+    this.isCopy = isCopy;
   }
 
   String path() {
@@ -48,7 +56,12 @@ final class Expected {
 
   /** The same content under another path, to be patched on its own. */
   Expected copiedTo(String copyPath) {
-    return new Expected(copyPath, source, sizeBytes);
+    return new Expected(copyPath, source, sizeBytes, true);
+  }
+
+  /** Whether {@link #copiedTo} made it. */
+  boolean isCopy() {
+    return isCopy;
   }
 
   void patch(long offset, MemorySegment bytes) {
@@ -56,27 +69,40 @@ final class Expected {
     sha256 = null;
   }
 
-  /** Spares {@link #sha256} the reading, for somebody has read all of it. */
-  void hasSha256(byte[] digest) {
-    sha256 = digest;
+  /** Makes the file, a piece at a time in {@code buffer}. */
+  void writeTo(FileSystem fs, MemorySegment buffer) throws IOException {
+    try (Reader source = open();
+        OpenFile target = fs.create(path)) {
+      sha256 = digest(source, buffer, target::write);
+    }
   }
 
-  /** Reads all of it with the help of {@code buffer}, unless its SHA-256 is known already. */
+  /** Reads all of it, a piece at a time in {@code buffer}, unless its SHA-256 is known already. */
   byte[] sha256(MemorySegment buffer) throws IOException {
     byte[] known = sha256;
     if (known == null) {
-      MessageDigest digest = newSha256();
       try (Reader source = open()) {
-        for (long at = 0; at < sizeBytes; at += buffer.byteSize()) {
-          MemorySegment chunk = buffer.asSlice(0, Math.min(buffer.byteSize(), sizeBytes - at));
-          source.read(at, chunk);
-          digest.update(chunk.asByteBuffer());
-        }
+        known = digest(source, buffer, (offset, piece) -> {});
+        sha256 = known;
       }
-      known = digest.digest();
-      sha256 = known;
     }
     return known;
+  }
+
+  private interface PieceWriter {
+    void write(long offset, MemorySegment piece);
+  }
+
+  private byte[] digest(Reader source, MemorySegment buffer, PieceWriter target)
+      throws IOException {
+    MessageDigest digest = newSha256();
+    for (long at = 0; at < sizeBytes; at += buffer.byteSize()) {
+      MemorySegment piece = buffer.asSlice(0, Math.min(buffer.byteSize(), sizeBytes - at));
+      source.read(at, piece);
+      digest.update(piece.asByteBuffer());
+      target.write(at, piece);
+    }
+    return digest.digest();
   }
 
   static MessageDigest newSha256() {
