@@ -31,7 +31,6 @@ import java.util.List;
 public final class FileSystem implements AutoCloseable {
   private final Superblock superblock;
   private final ContentsStrategy strategy;
-  private final boolean takesPlainContents;
   private final Keyring keyring;
   private final InodeTable table;
   private final Namespace names;
@@ -116,7 +115,6 @@ public final class FileSystem implements AutoCloseable {
     DeviceKeys keys = new DeviceKeys(device, crypto);
     NonceSource nonces = options.nonces().apply(superblock.mountGeneration());
     strategy = strategy(volume, superblock, keys, nonces, options);
-    takesPlainContents = !volume.isAddressed();
     keyring =
         new Keyring(
             strategy
@@ -124,7 +122,7 @@ public final class FileSystem implements AutoCloseable {
                 .withAllowHardware(options.inlineCrypt()));
     table = new InodeTable(store);
     names = new Namespace(store, table);
-    policies = new Policies(names, table, keyring, nonces);
+    policies = new Policies(names, table, keyring, nonces, !volume.isAddressed());
     allocator = new BlockAllocator(superblock.firstDataBlock(), superblock.deviceBlocks());
     mappings = new Mappings(store, strategy.extentContextBytes(), allocator);
     cache = new InodeCache(keys, keyring, device);
@@ -158,8 +156,6 @@ public final class FileSystem implements AutoCloseable {
         ? new AddressedKeys(chosen, superblock.deviceBlocks() * BLOCK_BYTES)
         : chosen;
   }
-
-  // ---- keys and policies
 
   /**
    * Adds a master key ({@code FS_IOC_ADD_ENCRYPTION_KEY}). The caller wipes its array.
@@ -217,8 +213,6 @@ public final class FileSystem implements AutoCloseable {
     policies.set(path, identifier);
   }
 
-  // ---- names
-
   /**
    * @throws FsException EEXIST, ENOENT, ENOTDIR, ENAMETOOLONG; ENOKEY if the directory is encrypted
    *     and its key is not present; ENOSPC if the metadata has no room
@@ -239,12 +233,7 @@ public final class FileSystem implements AutoCloseable {
 
   private Inode createInode(String path) {
     Namespace.Place place = names.place(path);
-    FscryptContext context = policies.inheritedAt(place);
-    if (context == null && !takesPlainContents) {
-      throw new FsException(
-          Errno.EOPNOTSUPP,
-          path + " has no encryption policy, and the device takes no data without a key");
-    }
+    FscryptContext context = policies.inheritedByFileAt(place);
     Inode inode = inodes.create(new InodeRecord(InodeRecord.Kind.FILE, 1, 0, context), path);
     names.link(place, inode.number, inode.record);
     return inode;
@@ -302,10 +291,7 @@ public final class FileSystem implements AutoCloseable {
                 + superblock.strategy().label()
                 + " ciphertext belongs to one inode");
       }
-      if (!Policies.isSameAt(names.place(to), context)) {
-        throw new FsException(
-            Errno.EXDEV, "reflink of " + from + ": " + to + " has another encryption policy");
-      }
+      Policies.requireSame(context, names.place(to), "reflink of " + from);
       contents.withAllInExtents(
           source,
           () -> {
@@ -317,8 +303,6 @@ public final class FileSystem implements AutoCloseable {
           });
     }
   }
-
-  // ---- extents
 
   /** Where a file lies on the device and what its keys come from; needs no key. */
   public List<ExtentView> extents(String path) {
@@ -377,8 +361,6 @@ public final class FileSystem implements AutoCloseable {
   public void sync() {
     contents.sync();
   }
-
-  // ---- what it is, and its end
 
   public StrategyKind strategy() {
     return superblock.strategy();

@@ -18,12 +18,22 @@ final class Policies {
   private final InodeTable table;
   private final Keyring keyring;
   private final NonceSource nonces;
+  private final boolean takesPlainContents;
 
-  Policies(Namespace names, InodeTable table, Keyring keyring, NonceSource nonces) {
+  /**
+   * @param takesPlainContents whether the device does; else every file needs a policy
+   */
+  Policies(
+      Namespace names,
+      InodeTable table,
+      Keyring keyring,
+      NonceSource nonces,
+      boolean takesPlainContents) {
     this.names = names;
     this.table = table;
     this.keyring = keyring;
     this.nonces = nonces;
+    this.takesPlainContents = takesPlainContents;
   }
 
   /** As {@link FileSystem#setPolicy}. */
@@ -54,6 +64,21 @@ final class Policies {
     return parent == null ? null : newContext(parent.policy(), place.path());
   }
 
+  /**
+   * As {@link #inheritedAt}, for a file.
+   *
+   * @throws FsException EOPNOTSUPP if its contents would be plain, and the device takes none
+   */
+  @Nullable FscryptContext inheritedByFileAt(Namespace.Place place) {
+    FscryptContext context = inheritedAt(place);
+    if (context == null && !takesPlainContents) {
+      throw new FsException(
+          Errno.EOPNOTSUPP,
+          place.path() + " has no encryption policy, and the device takes no data without a key");
+    }
+    return context;
+  }
+
   private FscryptContext newContext(FscryptPolicy policy, String path) {
     if (keyring.status(policy.identifier()) != KeyStatus.PRESENT) {
       throw new FsException(
@@ -62,11 +87,21 @@ final class Policies {
     return new FscryptContext(policy, nonces.next());
   }
 
-  /** Whether a new inode at {@code place} would have the policy of {@code context}, if any. */
-  static boolean isSameAt(Namespace.Place place, @Nullable FscryptContext context) {
+  /**
+   * Asked before contents with {@code context}, if any, get another name.
+   *
+   * @param what is being done, for messages
+   * @throws FsException EXDEV if a new inode at {@code place} would have another policy
+   */
+  static void requireSame(@Nullable FscryptContext context, Namespace.Place place, String what) {
     FscryptContext parent = place.directoryRecord().context();
-    return context == null
-        ? parent == null
-        : parent != null && parent.policy().equals(context.policy());
+    boolean same =
+        context == null
+            ? parent == null
+            : parent != null && parent.policy().equals(context.policy());
+    if (!same) {
+      throw new FsException(
+          Errno.EXDEV, what + ": " + place.path() + " has another encryption policy");
+    }
   }
 }
