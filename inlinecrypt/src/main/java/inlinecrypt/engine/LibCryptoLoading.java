@@ -59,14 +59,13 @@ record LibCryptoLoading(Optional<SymbolLookup> symbols, Optional<String> cause) 
   }
 
   private static LibCryptoLoading firstOf(List<String> fileNames) {
-    String cause = "no file names";
+    String cause = "no " + String.join(" or ", fileNames) + " found";
     for (String fileName : fileNames) {
       SymbolLookup symbols;
       try {
         symbols = SymbolLookup.libraryLookup(fileName, Arena.global());
       } catch (IllegalArgumentException e) {
-        cause = "no " + String.join(" or ", fileNames) + " found";
-        continue;
+        continue; // not there, which says less than what is wrong with one that is
       }
       if (majorVersion(symbols) < LOWEST_MAJOR_VERSION) {
         cause = fileName + " is no libcrypto of OpenSSL 3.0 or newer";

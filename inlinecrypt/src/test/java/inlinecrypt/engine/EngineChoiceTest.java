@@ -97,4 +97,10 @@ class EngineChoiceTest {
     assertThat(loading.cause()).contains("libc.so.6 is no libcrypto of OpenSSL 3.0 or newer");
     assertThat(loading.symbols()).isEmpty();
   }
+
+  @Test
+  void aLibraryThatIsTooOldIsTheCauseThoughTheOtherNameIsNotThere() {
+    LibCryptoLoading loading = LibCryptoLoading.of(List.of("libc.so.6", "libno-such-crypto.so"));
+    assertThat(loading.cause()).contains("libc.so.6 is no libcrypto of OpenSSL 3.0 or newer");
+  }
 }
