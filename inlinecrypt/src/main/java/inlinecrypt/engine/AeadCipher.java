@@ -8,7 +8,8 @@ import java.lang.foreign.MemorySegment;
  * overlap; the other segments lie apart from both. Lengths from 0 to 2^30.
  *
  * <p>Thread-safe as a {@link DataUnitCipher} is, and allocates nothing once as many threads have
- * called as ever will.
+ * called as ever will; but for GCM-SIV of {@link JceEngine} and {@link BouncyCastleEngine}, where
+ * each message has a key schedule that these make anew.
  */
 public interface AeadCipher extends AutoCloseable {
   /**
@@ -16,8 +17,10 @@ public interface AeadCipher extends AutoCloseable {
    *
    * @param nonce 12 bytes
    * @param associatedData authenticated but not encrypted; may be empty
-   * @throws IllegalArgumentException if a length is wrong, or source and target overlap partly
+   * @throws IllegalArgumentException if a length is wrong, segments overlap that must not, or one
+   *     to write to is read-only
    * @throws IllegalStateException if the cipher or a segment's arena is closed
+   * @throws WrongThreadException if a segment's arena is another thread's
    */
   void seal(
       MemorySegment nonce,

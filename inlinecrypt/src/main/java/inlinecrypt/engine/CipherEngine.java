@@ -37,7 +37,9 @@ public sealed interface CipherEngine
    *
    * @throws IllegalArgumentException if the engine does not have {@code mode} or the key is not of
    *     its length
-   * @throws IllegalStateException if the engine is not there, or failed its known answers
+   * @throws IllegalStateException if the engine is not there, or failed its known answers, or the
+   *     key's arena is closed
+   * @throws WrongThreadException if the key's arena is another thread's
    */
   DataUnitCipher prepare(CryptoMode mode, MemorySegment key);
 

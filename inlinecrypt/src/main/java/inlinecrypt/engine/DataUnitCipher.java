@@ -21,9 +21,10 @@ public interface DataUnitCipher extends AutoCloseable {
    * Encrypts.
    *
    * @throws IllegalArgumentException if the data unit size does not suit the mode, the length is no
-   *     multiple of it, or source and target overlap partly
+   *     multiple of it, source and target overlap partly, or the target is read-only
    * @throws IndexOutOfBoundsException if a range leaves its segment
    * @throws IllegalStateException if the cipher or a segment's arena is closed
+   * @throws WrongThreadException if a segment's arena is another thread's
    */
   void encrypt(
       long dun0,

@@ -165,6 +165,30 @@ abstract class CipherEngineContract {
   }
 
   @Test
+  void memoryOfAnotherThreadIsRefusedAndNothingIsWritten() throws Exception {
+    byte[] content = bytes(MODE.keyBytes());
+    MemorySegment own = MemorySegment.ofArray(content.clone());
+    int length = content.length;
+    try (Arena arena = Arena.ofConfined();
+        ExecutorService otherThread = Executors.newSingleThreadExecutor()) {
+      MemorySegment foreign = arena.allocateFrom(ValueLayout.JAVA_BYTE, content);
+      otherThread
+          .submit(() -> {
+            assertWrongThread(() -> cipher.encrypt(0, 0, 0, 0, length, foreign, 0, own, 0, length));
+            assertWrongThread(() -> cipher.decrypt(0, 0, 0, 0, length, own, 0, foreign, 0, length));
+            assertWrongThread(() -> engine().prepare(MODE, foreign));
+          })
+          .get();
+      assertThat(foreign.toArray(ValueLayout.JAVA_BYTE)).isEqualTo(content);
+    }
+    assertThat(own.toArray(ValueLayout.JAVA_BYTE)).isEqualTo(content);
+  }
+
+  private static void assertWrongThread(Runnable call) {
+    assertThatThrownBy(call::run).isInstanceOf(WrongThreadException.class);
+  }
+
+  @Test
   void aClosedCipherRefusesWorkAndClosesAgain() {
     encrypt(0, 0, bytes(512), 512);
     cipher.close();

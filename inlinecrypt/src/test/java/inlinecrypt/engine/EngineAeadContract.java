@@ -1,6 +1,7 @@
 package inlinecrypt.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -11,6 +12,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -154,6 +157,42 @@ abstract class EngineAeadContract {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> cipher.open(itsNonce, associatedData, source, target, tag))
         .withMessageContaining(message);
+  }
+
+  @ParameterizedTest(allowZeroInvocations = true)
+  @MethodSource("modes")
+  void memoryOfAnotherThreadIsRefusedAndNothingIsWritten(AeadMode mode) throws Exception {
+    MemorySegment own = heap(16);
+    try (Arena arena = Arena.ofConfined();
+        ExecutorService otherThread = Executors.newSingleThreadExecutor();
+        AeadCipher cipher = prepare(mode)) {
+      MemorySegment foreign = arena.allocate(16);
+      MemorySegment foreignNonce = arena.allocate(AeadMode.NONCE_BYTES);
+      otherThread
+          .submit(() -> {
+            assertWrongThread(cipher, foreignNonce, associatedData, own, own, heap(16));
+            assertWrongThread(cipher, nonce, foreign, own, own, heap(16));
+            assertWrongThread(cipher, nonce, associatedData, foreign, own, heap(16));
+            assertWrongThread(cipher, nonce, associatedData, own, foreign, heap(16));
+            assertWrongThread(cipher, nonce, associatedData, own, own, foreign);
+          })
+          .get();
+      assertThat(foreign.mismatch(arena.allocate(16))).isEqualTo(-1);
+    }
+    assertThat(own.mismatch(heap(16))).isEqualTo(-1);
+  }
+
+  private static void assertWrongThread(
+      AeadCipher cipher,
+      MemorySegment itsNonce,
+      MemorySegment itsData,
+      MemorySegment source,
+      MemorySegment target,
+      MemorySegment tag) {
+    assertThatExceptionOfType(WrongThreadException.class)
+        .isThrownBy(() -> cipher.seal(itsNonce, itsData, source, target, tag));
+    assertThatExceptionOfType(WrongThreadException.class)
+        .isThrownBy(() -> cipher.open(itsNonce, itsData, source, target, tag));
   }
 
   @ParameterizedTest(allowZeroInvocations = true)
