@@ -3,8 +3,6 @@ package inlinecrypt.engine;
 import inlinecrypt.CryptoMode;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -57,11 +55,7 @@ final class JceCbc extends LanedCipher<JceCbc.Lane> {
   /** The IV is the data unit number encrypted with SHA-256 of the key. */
   static JceCbc essiv(CryptoMode mode, MemorySegment key) {
     byte[] bytes = key.toArray(ValueLayout.JAVA_BYTE);
-    try {
-      return new JceCbc(mode, bytes, MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
+    return new JceCbc(mode, bytes, EssivKey.of(bytes));
   }
 
   @Override

@@ -8,8 +8,6 @@ import inlinecrypt.mode.CbcCts;
 import inlinecrypt.mode.Hctr2;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
@@ -106,7 +104,7 @@ final class OpenSslModes {
 
   private DataUnitCipher essiv(CryptoMode mode, long cbc, MemorySegment key) {
     return new UnitwiseCipher(
-        mode, key, kept -> new OpenSslCbc(cbc, kept, blocks(aes256Ecb, sha256(kept))));
+        mode, key, kept -> new OpenSslCbc(cbc, kept, blocks(aes256Ecb, essivKey(kept))));
   }
 
   private static DataUnitCipher cts(CryptoMode mode, long cbc, long ecb, MemorySegment key) {
@@ -149,12 +147,10 @@ final class OpenSslModes {
     }
   }
 
-  private static byte[] sha256(MemorySegment key) {
+  private static byte[] essivKey(MemorySegment key) {
     byte[] bytes = key.toArray(ValueLayout.JAVA_BYTE);
     try {
-      return MessageDigest.getInstance("SHA-256").digest(bytes);
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
+      return EssivKey.of(bytes);
     } finally {
       Arrays.fill(bytes, (byte) 0);
     }

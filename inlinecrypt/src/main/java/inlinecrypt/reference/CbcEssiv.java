@@ -51,7 +51,10 @@ final class CbcEssiv implements DataUnitTransform {
 
   private static byte[] sha256(byte[] key) {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(key);
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      byte[] salt = sha256.digest(key);
+      sha256.reset(); // until then it keeps what it hashed
+      return salt;
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java platform has SHA-256", e);
     }

@@ -1,12 +1,12 @@
 package inlinecrypt.wrapped;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.bouncycastle.crypto.engines.AESEngine;
-import org.bouncycastle.crypto.generators.KDFCounterBytesGenerator;
 import org.bouncycastle.crypto.macs.CMac;
-import org.bouncycastle.crypto.params.KDFCounterParameters;
+import org.bouncycastle.crypto.params.KeyParameter;
 
 /**
  * What inline-encryption hardware derives from a hardware-wrapped key once it has unwrapped it: the
@@ -17,7 +17,7 @@ import org.bouncycastle.crypto.params.KDFCounterParameters;
  * {@code BE32(i) ‖ label ‖ 00 ‖ context ‖ BE32(output bits)}. Label and contexts are those of the
  * Qualcomm SM8650, as xfstests' {@code fscrypt-crypt-util} has them since commit a18fe0c1.
  *
- * <p>It is an emulation: Bouncy Castle keeps copies of the raw key that only the collector removes.
+ * <p>Bouncy Castle's generator of this form would keep copies of the raw key; its CMAC does not.
  */
 public final class WrappedKeyDerivation {
   public static final int RAW_KEY_BYTES = 32;
@@ -29,7 +29,6 @@ public final class WrappedKeyDerivation {
       context("inline encryption key", "000000000000" + "0243008250" + "00000000");
   private static final byte[] SOFTWARE_SECRET_CONTEXT =
       context("raw secret", "000000000000000000" + "0217008050" + "00000000");
-  private static final int COUNTER_BITS = 32;
 
   private WrappedKeyDerivation() {}
 
@@ -64,16 +63,26 @@ public final class WrappedKeyDerivation {
       throw new IllegalArgumentException(
           "hardware-wrapped keys have " + RAW_KEY_BYTES + " raw bytes, not " + rawKey.length);
     }
-    byte[] fixedInput = Arrays.copyOf(LABEL, LABEL.length + 1 + context.length + Integer.BYTES);
-    System.arraycopy(context, 0, fixedInput, LABEL.length + 1, context.length);
-    int outputBits = target.length * Byte.SIZE;
-    for (int i = 1; i <= Integer.BYTES; i++) {
-      fixedInput[fixedInput.length - i] = (byte) (outputBits >>> Byte.SIZE * (i - 1));
+    ByteBuffer message =
+        ByteBuffer.allocate(2 * Integer.BYTES + LABEL.length + 1 + context.length)
+            .putInt(0)
+            .put(LABEL)
+            .put((byte) 0)
+            .put(context)
+            .putInt(target.length * Byte.SIZE);
+    CMac code = new CMac(AESEngine.newInstance());
+    KeyParameter parameter = new KeyParameter(rawKey);
+    try {
+      code.init(parameter);
+      for (int at = 0; at < target.length; at += code.getMacSize()) {
+        message.putInt(0, at / code.getMacSize() + 1);
+        code.update(message.array(), 0, message.capacity());
+        code.doFinal(target, at);
+      }
+    } finally {
+      Arrays.fill(parameter.getKey(), (byte) 0); // getKey gives the parameter's own array
+      code.init(parameter); // AES clears its key schedule for that of zeros
     }
-    KDFCounterBytesGenerator generator =
-        new KDFCounterBytesGenerator(new CMac(AESEngine.newInstance()));
-    generator.init(new KDFCounterParameters(rawKey, fixedInput, COUNTER_BITS));
-    generator.generateBytes(target, 0, target.length);
   }
 
   static byte[] context(String text, String hex) {

@@ -25,7 +25,7 @@ import java.util.Arrays;
  * <p>Bytes 0 to 3 are authenticated. A nonce is a hash of the fused secret, the boot, the number of
  * the blob and the raw key itself, so that runs repeat, and yet no two keys ever share one.
  *
- * <p>Not thread-safe. The engine's and Bouncy Castle's copies apart, no raw key outlives a call.
+ * <p>Not thread-safe. What the engine keeps until closed apart, no raw key outlives a call.
  */
 public final class WrappingUnit implements AutoCloseable {
   public static final int FUSED_SECRET_BYTES = 32;
