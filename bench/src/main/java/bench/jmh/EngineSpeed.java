@@ -1,7 +1,6 @@
 package bench.jmh;
 
 import inlinecrypt.engine.CipherEngine;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -12,12 +11,13 @@ public record EngineSpeed(
     int dataUnitSizeBytes, double encryptBytesPerSecond, double decryptBytesPerSecond) {
   private static final int RUN_BYTES = EngineBenchmark.RUN_BYTES;
   private static final long SEED = 1;
-  private static final double WARM_UP_SECONDS = 0.25;
+  private static final double WARM_UP_SECONDS = 0.1;
 
-  /** Measures each size for {@code seconds} each way, after one warm-up of half a second. */
+  /** Measures each size for {@code seconds} each way, after a warm-up of them all. */
   public static List<EngineSpeed> measure(
       CipherEngine engine, MeasuredMode mode, List<Integer> dataUnitSizesBytes, double seconds) {
-    measure(engine, mode, Collections.min(dataUnitSizesBytes), WARM_UP_SECONDS);
+    // All, because a small unit and a large one may go different ways.
+    dataUnitSizesBytes.forEach(size -> measure(engine, mode, size, WARM_UP_SECONDS));
     return dataUnitSizesBytes.stream().map(size -> measure(engine, mode, size, seconds)).toList();
   }
 
