@@ -160,8 +160,11 @@ final class CryptCommand implements Callable<Integer> {
   @Option(
       names = "--engine",
       paramLabel = "NAME",
-      description = "The cipher engine; default: the fastest that has the mode.")
-  private @Nullable String engine;
+      defaultValue = EngineSelection.AUTO,
+      description =
+          "openssl, jce, bouncycastle, reference, or auto, the fastest that is here and has the"
+              + " mode; default: ${DEFAULT-VALUE}.")
+  private String engine = "";
 
   @Spec private CommandSpec spec;
 
@@ -211,7 +214,7 @@ final class CryptCommand implements Callable<Integer> {
     PrintWriter report = spec.commandLine().getOut();
     VectorFile.Count count;
     try {
-      count = VectorFile.check(file, engines(), report::println);
+      count = VectorFile.check(file, EngineSelection.named(engine), report::println);
     } catch (IOException e) {
       throw CliException.failure("cannot read " + file + ": " + e.getMessage(), e);
     } finally {
@@ -242,13 +245,14 @@ final class CryptCommand implements Callable<Integer> {
     requireArguments(2, "CIPHER and MASTER_KEY");
     KeyInputs inputs = inputs();
     checkDataUnits(inputs.mode());
-    EngineSelection engines = engines();
     CipherEngine cipherEngine =
-        engines
+        EngineSelection.named(engine)
             .engineFor(inputs.mode())
             .orElseThrow(() ->
                 CliException.failure(
-                    (engine == null ? "no engine here has " : engine + " does not have ")
+                    (engine.equals(EngineSelection.AUTO)
+                            ? "no engine here has "
+                            : engine + " does not have ")
                         + inputs.mode()));
     byte[] masterKey = Hex.masterKey(arguments.get(1));
     byte[] key = {};
@@ -334,10 +338,6 @@ final class CryptCommand implements Callable<Integer> {
       throw CliException.usage("--" + chosen.get(0) + " does not go with --" + chosen.get(1));
     }
     return chosen.isEmpty() ? IvMethod.PER_FILE : chosen.getFirst();
-  }
-
-  private EngineSelection engines() {
-    return engine == null ? EngineSelection.fastest() : EngineSelection.named(engine);
   }
 
   /** Reads an unsigned 64-bit number. */

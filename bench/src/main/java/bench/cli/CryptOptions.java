@@ -1,9 +1,9 @@
 package bench.cli;
 
+import bench.crypt.EngineSelection;
 import blockdev.fs.StrategyKind;
 import inlinecrypt.CryptoMode;
 import inlinecrypt.engine.CipherEngine;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of commands that encrypt files: who has a key, and what encrypts. */
@@ -18,8 +18,11 @@ final class CryptOptions {
   @Option(
       names = "--engine",
       paramLabel = "NAME",
-      description = "openssl, jce, bouncycastle or reference; default: the fastest there is.")
-  private @Nullable String engine;
+      defaultValue = EngineSelection.AUTO,
+      description =
+          "openssl, jce, bouncycastle, reference, or auto, the fastest there is; default:"
+              + " ${DEFAULT-VALUE}.")
+  private String engine = "";
 
   /**
    * @throws CliException if there is no such strategy
@@ -37,7 +40,7 @@ final class CryptOptions {
    */
   CipherEngine engine() {
     try {
-      return engine == null
+      return engine.equals(EngineSelection.AUTO)
           ? CipherEngine.fastest(CryptoMode.AES_256_XTS)
           : CipherEngine.named(engine);
     } catch (IllegalArgumentException unknown) {

@@ -1,14 +1,15 @@
 package bench.cli;
 
+import bench.crypt.EngineSelection;
 import bench.jmh.EngineSpeed;
 import bench.jmh.MeasuredMode;
 import bench.report.Json;
 import inlinecrypt.engine.CipherEngine;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -40,7 +41,10 @@ public final class EnginesCommand implements Callable<Integer> {
       description = "Time to measure each speed; default: ${DEFAULT-VALUE}.")
   private double seconds;
 
-  @Option(names = "--engine", paramLabel = "NAME", description = "This engine only.")
+  @Option(
+      names = "--engine",
+      paramLabel = "NAME",
+      description = "This engine only; auto: in each mode the one that is taken.")
   private @Nullable String engine;
 
   @Option(
@@ -78,16 +82,24 @@ public final class EnginesCommand implements Callable<Integer> {
     if (!json) {
       out.printf(ROW, "# engine", "mode", "self-test", "data unit", "encryption", "decryption");
     }
-    List<Finding> findings =
-        engines.stream()
-            .flatMap(each ->
-                modes.stream().filter(one -> one.isOf(each)).flatMap(one -> examine(each, one)))
-            .peek(finding -> {
-              if (!json) {
-                printRow(finding, out);
-              }
-            })
-            .toList();
+    List<Finding> findings = new ArrayList<>();
+    for (CipherEngine each : engines) {
+      for (MeasuredMode one : modes) {
+        boolean has = one.isOf(each);
+        if (isAuto() && !(has && one.fastest() == each)) {
+          continue;
+        }
+        if (!has && !json) {
+          out.printf("%-14s %-20s does not have it%n", each.name(), one.label());
+        }
+        for (Finding finding : has ? examine(each, one) : List.<Finding>of()) {
+          findings.add(finding);
+          if (!json) {
+            printRow(finding, out);
+          }
+        }
+      }
+    }
     if (json) {
       out.print(Json.text(findings));
     }
@@ -97,10 +109,14 @@ public final class EnginesCommand implements Callable<Integer> {
         : ExitCode.SOFTWARE;
   }
 
+  private boolean isAuto() {
+    return EngineSelection.AUTO.equals(engine);
+  }
+
   private List<CipherEngine> engines() {
     List<CipherEngine> found =
         CipherEngine.all().stream()
-            .filter(each -> engine == null || each.name().equals(engine))
+            .filter(each -> engine == null || isAuto() || each.name().equals(engine))
             .toList();
     if (found.isEmpty()) {
       throw CliException.usage(
@@ -127,11 +143,11 @@ public final class EnginesCommand implements Callable<Integer> {
     return found;
   }
 
-  private Stream<Finding> examine(CipherEngine each, MeasuredMode one) {
+  private List<Finding> examine(CipherEngine each, MeasuredMode one) {
     String missing = each.unavailableBecause().orElse(null);
     String failure = missing == null ? each.selfTest().orElse(null) : null;
     if (missing != null || failure != null) {
-      return Stream.of(
+      return List.of(
           new Finding(each.name(), one.label(), null, missing, failure, null, null, null));
     }
     boolean automatic = one.fastest() == each;
@@ -145,7 +161,8 @@ public final class EnginesCommand implements Callable<Integer> {
                 null,
                 speed.dataUnitSizeBytes(),
                 Math.round(speed.encryptBytesPerSecond()),
-                Math.round(speed.decryptBytesPerSecond())));
+                Math.round(speed.decryptBytesPerSecond())))
+        .toList();
   }
 
   private static void printRow(Finding finding, PrintWriter out) {

@@ -26,9 +26,24 @@ class EnginesCommandTest {
   }
 
   @Test
-  void oneEngineShowsTheModesItHas() {
-    assertThat(execute("--seconds", "0.001", "--engine", "jce")).isZero();
-    assertThat(out.toString()).contains("jce            Adiantum").doesNotContain("SM4");
+  void anEngineThatLacksAModeSaysSo() {
+    assertThat(execute("--seconds", "0.001", "--engine", "jce", "--mode", "SM4-XTS")).isZero();
+    assertThat(out.toString().lines().skip(1))
+        .containsExactly("jce            SM4-XTS              does not have it");
+  }
+
+  @Test
+  void inJsonThereAreOnlyModesThatAnEngineHas() {
+    assertThat(execute("--json", "--engine", "jce", "--mode", "SM4-XTS")).isZero();
+    assertThat(JsonParser.parseString(out.toString()).getAsJsonArray()).isEmpty();
+  }
+
+  @Test
+  void autoShowsTheEngineThatIsTaken() {
+    assertThat(execute("--seconds", "0.001", "--engine", "auto", "--mode", "AES-256-CBC")).isZero();
+    assertThat(out.toString().lines().skip(1))
+        .hasSize(3)
+        .allMatch(line -> line.startsWith("jce            AES-256-CBC *"));
   }
 
   @Test
