@@ -111,6 +111,11 @@ final class CipherVector implements Vector.Ciphered {
 
   @Override
   public Optional<String> mismatch(CipherEngine engine) {
+    if (plaintext.length < dataUnitSizeBytes) { // else nothing at all would come out right
+      return Optional.of(
+          "plaintext has %d bytes, less than a data unit of %d"
+              .formatted(plaintext.length, dataUnitSizeBytes));
+    }
     byte[] bytes = plaintext.clone();
     MemorySegment data = MemorySegment.ofArray(bytes);
     try (DataUnitCipher cipher = engine.prepare(mode, MemorySegment.ofArray(key))) {
