@@ -42,6 +42,7 @@ final class OpenSslCbc implements UnitCipher {
   public void close() {
     encrypting.close();
     decrypting.close();
+    iv.wipe();
     if (ivCipher != null) {
       ivCipher.close();
     }

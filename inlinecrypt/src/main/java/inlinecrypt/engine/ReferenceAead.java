@@ -54,6 +54,8 @@ final class ReferenceAead extends LanedAead<ReferenceAead.Lane> {
   @Override
   void closeLane(Lane lane) {
     lane.transform.wipe();
+    Arrays.fill(lane.nonce, (byte) 0);
+    Arrays.fill(lane.tag, (byte) 0);
     Arrays.fill(lane.associatedData, (byte) 0);
     Arrays.fill(lane.data, (byte) 0);
   }

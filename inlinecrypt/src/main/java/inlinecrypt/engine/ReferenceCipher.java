@@ -48,6 +48,7 @@ final class ReferenceCipher extends LanedCipher<ReferenceCipher.Lane> {
   @Override
   void closeLane(Lane lane) {
     lane.transform.wipe();
+    Arrays.fill(lane.iv, (byte) 0);
     Arrays.fill(lane.unit, (byte) 0);
   }
 

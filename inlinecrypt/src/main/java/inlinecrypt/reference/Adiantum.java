@@ -77,6 +77,7 @@ final class Adiantum implements DataUnitTransform {
     headerHash.wipe();
     messageHash.wipe();
     nh.wipe();
+    Arrays.fill(header, (byte) 0);
     Arrays.fill(nhOutput, (byte) 0);
     Arrays.fill(nonce, (byte) 0);
     Arrays.fill(middle, (byte) 0);

@@ -54,6 +54,7 @@ final class Gcm implements AeadTransform {
   public void wipe() {
     cipher.wipe();
     ghash.wipe();
+    Arrays.fill(counter, (byte) 0);
     Arrays.fill(block, (byte) 0);
     Arrays.fill(expectedTag, (byte) 0);
   }
