@@ -145,11 +145,26 @@ abstract class CipherEngineContract {
   }
 
   @Test
-  void aReadOnlyTargetIsRefused() {
-    MemorySegment target = heap(512).asReadOnly();
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> cipher.encrypt(0, 0, 0, 0, 512, heap(512), 0, target, 0, 512))
-        .withMessageContaining("read-only");
+  void aReadOnlyTargetIsRefusedAndStaysAsItIs() {
+    byte[] content = bytes(4096);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment source = arena.allocateFrom(ValueLayout.JAVA_BYTE, bytes(4096));
+      for (MemorySegment target :
+          List.of(
+              MemorySegment.ofArray(content.clone()),
+              arena.allocateFrom(ValueLayout.JAVA_BYTE, content))) {
+        MemorySegment readOnly = target.asReadOnly();
+        for (int unitBytes : new int[] {512, 4096}) {
+          assertThatIllegalArgumentException()
+              .isThrownBy(() -> cipher.encrypt(0, 0, 0, 0, unitBytes, source, 0, readOnly, 0, 4096))
+              .withMessage("the target is a read-only segment");
+          assertThatIllegalArgumentException()
+              .isThrownBy(() -> cipher.decrypt(0, 0, 0, 0, unitBytes, source, 0, readOnly, 0, 4096))
+              .withMessage("the target is a read-only segment");
+        }
+        assertThat(target.toArray(ValueLayout.JAVA_BYTE)).isEqualTo(content);
+      }
+    }
   }
 
   @Test
