@@ -65,6 +65,10 @@ public final class JmhCommand implements Callable<Integer> {
       throw CliException.usage("JMH: " + e.getMessage());
     } catch (RunnerException e) {
       throw CliException.failure("JMH: " + e.getMessage(), e);
+    } catch (IllegalArgumentException e) { // No such engine or mode.
+      throw CliException.usage(String.valueOf(e.getMessage()));
+    } catch (IllegalStateException e) { // An engine that is not here.
+      throw CliException.failure(String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -34,7 +34,7 @@ public class EngineBenchmark {
 
   private static final long SEED = 1;
 
-  @Param({"openssl", "bouncycastle", "reference"})
+  @Param({"openssl", "jce", "bouncycastle", "reference"})
   public String engine;
 
   /** The name of a constant in {@code CryptoMode} or {@code AeadMode}. */
