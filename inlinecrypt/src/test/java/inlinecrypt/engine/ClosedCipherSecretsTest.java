@@ -9,10 +9,12 @@ import inlinecrypt.memory.Secret;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -27,16 +29,23 @@ class ClosedCipherSecretsTest {
   @ValueSource(strings = {"openssl", "jce", "bouncycastle", "reference"})
   void noKeyOutlivesItsCipher(String engine) throws Exception {
     CipherEngine here = CipherEngine.named(engine);
-    List<Secret> keys = new ArrayList<>();
-    modesThatWipe(here).forEach(mode -> keys.add(key(mode)));
-    Arrays.stream(AeadMode.values()).filter(here::supports).forEach(mode -> keys.add(key(mode)));
+    Map<String, byte[]> keys = new TreeMap<>();
+    Map<String, byte[]> derived = new TreeMap<>();
+    for (CryptoMode mode : modesThatWipe(here)) {
+      byte[] key = key(mode).bytes();
+      keys.put(mode.name(), key);
+      derived.put("SHA-256 of " + mode, MessageDigest.getInstance("SHA-256").digest(key));
+    }
+    for (AeadMode mode : AeadMode.values()) {
+      keys.put(mode.name(), key(mode).bytes());
+    }
     try (ChildProcess child = ChildProcess.start(Ciphers.class, engine)) {
       child.await("open");
-      assertThat(child.secretsFound(keys))
-          .containsExactlyInAnyOrderElementsOf(keys.stream().map(Secret::number).toList());
+      assertThat(child.secretsFound(keys)).isEqualTo(keys.keySet());
       child.goOn();
       child.await("closed");
-      assertThat(child.secretsFound(keys)).isEqualTo(Set.of());
+      keys.putAll(derived); // of which ESSIV uses some
+      assertThat(child.secretsFound(keys)).isEmpty();
     }
   }
 
@@ -85,15 +94,13 @@ class ClosedCipherSecretsTest {
         }
       }
       for (AeadMode mode : AeadMode.values()) {
-        if (engine.supports(mode)) {
-          key(mode).reveal(key);
-          AeadCipher cipher = engine.prepareAead(mode, key.asSlice(0, AeadMode.KEY_BYTES));
-          key.fill((byte) 0);
-          aeads.add(cipher);
-          cipher.seal(nonce, nonce, data, data, tag);
-          boolean authentic = cipher.open(nonce, nonce, data, data, tag);
-          assert authentic;
-        }
+        key(mode).reveal(key);
+        AeadCipher cipher = engine.prepareAead(mode, key.asSlice(0, AeadMode.KEY_BYTES));
+        key.fill((byte) 0);
+        aeads.add(cipher);
+        cipher.seal(nonce, nonce, data, data, tag);
+        boolean authentic = cipher.open(nonce, nonce, data, data, tag);
+        assert authentic;
       }
       ChildProcess.sayAndWait("open");
       ciphers.forEach(DataUnitCipher::close);

@@ -79,14 +79,15 @@ abstract class EngineAeadContract {
       MemorySegment sealed = heap(100);
       MemorySegment tag = heap(AeadMode.TAG_BYTES);
       MemorySegment plain = MemorySegment.ofArray(plaintext);
+      MemorySegment zeros = MemorySegment.ofArray(new byte[100]);
       cipher.seal(nonce, associatedData, plain, sealed, tag);
       for (MemorySegment part : List.of(nonce, associatedData, sealed, tag)) {
-        for (long at : new long[] {0, part.byteSize() - 1}) {
-          flip(part, at);
+        for (long bit = 0; bit < 8 * part.byteSize(); bit++) {
+          flip(part, bit);
           MemorySegment target = heap(100);
           assertThat(cipher.open(nonce, associatedData, sealed, target, tag)).isFalse();
-          assertThat(target.toArray(ValueLayout.JAVA_BYTE)).containsOnly(0);
-          flip(part, at);
+          assertThat(target.mismatch(zeros)).isEqualTo(-1);
+          flip(part, bit);
         }
       }
       assertThat(cipher.open(nonce, associatedData, sealed, sealed, tag)).isTrue();
@@ -140,6 +141,15 @@ abstract class EngineAeadContract {
       assertRefused(cipher, data.asSlice(0, 12), data, data, tag, "the nonce overlaps the target");
       assertRefused(
           cipher, nonce, heap(64), data.asReadOnly(), tag, "the target is a read-only segment");
+      assertRefused(
+          cipher, nonce, data, heap(64), data.asSlice(8, 16), "the tag overlaps the source");
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> cipher.seal(nonce, data.asSlice(60), data, data, tag))
+          .withMessage("the associated data overlaps the target");
+      MemorySegment readOnlyTag = Arena.ofAuto().allocate(AeadMode.TAG_BYTES).asReadOnly();
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> cipher.seal(nonce, associatedData, data, data, readOnlyTag))
+          .withMessage("the tag is a read-only segment");
     }
     assertThat(data.toArray(ValueLayout.JAVA_BYTE)).isEqualTo(before);
   }
@@ -245,8 +255,9 @@ abstract class EngineAeadContract {
     return engine().prepareAead(mode, heap(AeadMode.KEY_BYTES));
   }
 
-  private static void flip(MemorySegment segment, long at) {
-    segment.set(ValueLayout.JAVA_BYTE, at, (byte) (segment.get(ValueLayout.JAVA_BYTE, at) ^ 0x80));
+  private static void flip(MemorySegment segment, long bit) {
+    byte before = segment.get(ValueLayout.JAVA_BYTE, bit / 8);
+    segment.set(ValueLayout.JAVA_BYTE, bit / 8, (byte) (before ^ 1 << bit % 8));
   }
 
   private static MemorySegment heap(int lengthBytes) {

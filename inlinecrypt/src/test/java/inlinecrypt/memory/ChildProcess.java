@@ -11,7 +11,6 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,22 +78,22 @@ public final class ChildProcess implements AutoCloseable {
   }
 
   /**
-   * Which of {@code secrets} are in the program's memory, at least {@value #PIECE_BYTES} bytes of
-   * them, as they are or as big-endian words.
+   * The names of those secrets that are in the program's memory, at least {@value #PIECE_BYTES}
+   * bytes of them, as they are or as big-endian words.
    */
-  public Set<Integer> secretsFound(Collection<Secret> secrets) throws IOException {
+  public Set<String> secretsFound(Map<String, byte[]> secrets) throws IOException {
     Map<Long, List<Piece>> pieces = new HashMap<>();
-    for (Secret secret : secrets) {
-      for (int at = 0; at < secret.sizeBytes(); at += PIECE_BYTES) {
+    secrets.forEach((name, bytes) -> {
+      for (int at = 0; at < bytes.length; at += PIECE_BYTES) {
         for (int swap : new int[] {0, 3}) {
-          Piece piece = Piece.of(secret, at, swap);
+          Piece piece = Piece.of(name, bytes, at, swap);
           pieces.computeIfAbsent(piece.first8Bytes, first -> new ArrayList<>()).add(piece);
         }
       }
-    }
+    });
     boolean[] begins = new boolean[1 << 16];
     pieces.keySet().forEach(first -> begins[(int) (first & 0xffff)] = true);
-    Set<Integer> found = new TreeSet<>();
+    Set<String> found = new TreeSet<>();
     try (RandomAccessFile memory = new RandomAccessFile(memory().toFile(), "r")) {
       for (String region : Files.readAllLines(proc("maps"))) {
         if (region.contains(" rw")) {
@@ -110,7 +109,7 @@ public final class ChildProcess implements AutoCloseable {
       String region,
       Map<Long, List<Piece>> pieces,
       boolean[] begins,
-      Set<Integer> found)
+      Set<String> found)
       throws IOException {
     String[] range = region.substring(0, region.indexOf(' ')).split("-");
     long end = Long.parseLong(range[1], 16);
@@ -146,19 +145,18 @@ public final class ChildProcess implements AutoCloseable {
     process.destroyForcibly().waitFor();
   }
 
-  private record Piece(int secret, long first8Bytes, long last8Bytes) {
+  private record Piece(String secret, long first8Bytes, long last8Bytes) {
     /**
      * @param swap 3 to turn round each word of four bytes, 0 not to
      */
-    static Piece of(Secret secret, int at, int swap) {
-      return new Piece(
-          secret.number(), word(secret, at, swap), word(secret, at + Long.BYTES, swap));
+    static Piece of(String secret, byte[] bytes, int at, int swap) {
+      return new Piece(secret, word(bytes, at, swap), word(bytes, at + Long.BYTES, swap));
     }
 
-    private static long word(Secret secret, int at, int swap) {
+    private static long word(byte[] bytes, int at, int swap) {
       long word = 0;
       for (int i = Long.BYTES - 1; i >= 0; i--) {
-        word = word << Byte.SIZE | secret.byteAt(at + (i ^ swap)) & 0xff;
+        word = word << Byte.SIZE | bytes[at + (i ^ swap)] & 0xff;
       }
       return word;
     }

@@ -17,8 +17,15 @@ public record Secret(int number, int sizeBytes) {
     }
   }
 
+  /** All of them together, for who looks for them elsewhere. */
+  public byte[] bytes() {
+    byte[] bytes = new byte[sizeBytes];
+    reveal(MemorySegment.ofArray(bytes));
+    return bytes;
+  }
+
   /** A byte, from the mixer of SplitMix64. */
-  byte byteAt(int index) {
+  private byte byteAt(int index) {
     long z = (number * 1000L + index + 1) * 0x9e3779b97f4a7c15L;
     z = (z ^ z >>> 30) * 0xbf58476d1ce4e5b9L;
     z = (z ^ z >>> 27) * 0x94d049bb133111ebL;
