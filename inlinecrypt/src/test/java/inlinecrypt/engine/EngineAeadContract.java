@@ -208,9 +208,11 @@ abstract class EngineAeadContract {
   @ParameterizedTest(allowZeroInvocations = true)
   @MethodSource("modes")
   void aKeyOfTheWrongLengthIsRefused(AeadMode mode) {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> engine().prepareAead(mode, heap(16)))
-        .withMessage("%s takes a key of 32 bytes, not 16", mode);
+    for (int bytes : new int[] {16, 33}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> engine().prepareAead(mode, heap(bytes)))
+          .withMessage("%s takes a key of 32 bytes, not %d", mode, bytes);
+    }
   }
 
   @ParameterizedTest

@@ -147,10 +147,11 @@ abstract class EngineModesContract {
   @ParameterizedTest
   @MethodSource("modes")
   void aKeyOfTheWrongLengthIsRefused(CryptoMode mode) {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> engine().prepare(mode, heap(mode.keyBytes() - 1)))
-        .withMessage(
-            "%s takes a key of %d bytes, not %d", mode, mode.keyBytes(), mode.keyBytes() - 1);
+    for (int bytes : new int[] {0, mode.keyBytes() - 1, mode.keyBytes() + 1}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> engine().prepare(mode, heap(bytes)))
+          .withMessage("%s takes a key of %d bytes, not %d", mode, mode.keyBytes(), bytes);
+    }
   }
 
   @ParameterizedTest
