@@ -2,13 +2,14 @@ package inlinecrypt.mode;
 
 import java.util.Arrays;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adiantum (Crowley and Biggers, 2018): hash, one block of AES-256, stream cipher, hash. A change
  * of any bit of a unit changes all of it. Section numbers are those of the paper.
  *
- * <p>Units go through each step together: their blocks fill the lanes of {@link XChaCha}, and the
- * one block that each has for AES goes in one call.
+ * <p>Units go through each step together: their blocks fill the lanes of {@link ChaChaLanes}, and
+ * the one block that each has for AES goes in one call.
  */
 public final class Adiantum implements BatchCipher {
   private static final int BLOCK_BYTES = 16;
@@ -17,13 +18,14 @@ public final class Adiantum implements BatchCipher {
   private static final int MAX_UNITS = 128;
 
   private final XChaCha stream;
-  private final NhHash nh = new NhHash();
+  private final byte[] nhKey = new byte[NhHash.KEY_BYTES];
   private final Poly1305 headPoly = new Poly1305();
   private final Poly1305 bodyPoly = new Poly1305();
   private final BlockCipher aes;
   private final Scratch middles = new Scratch(MAX_UNITS * BLOCK_BYTES); // P_M, then C_M
   private final long[] heads = new long[2 * MAX_UNITS]; // the hash of length and tweak
   private final long[] nhWords = new long[16 * NhHash.HASH_WORDS];
+  private @Nullable AdiantumMemory lastMemory;
   private long hashLow;
   private long hashHigh;
 
@@ -42,13 +44,19 @@ public final class Adiantum implements BatchCipher {
     byte[] derived = new byte[blocks * XChaCha.BLOCK_BYTES];
     byte[] nonce = new byte[XChaCha.NONCE_BYTES];
     nonce[0] = 1;
-    stream.xor(nonce, 0, derived, 0, blocks, 1);
+    AdiantumMemory memory = AdiantumMemory.take(this, null);
+    try {
+      stream.xor(memory.lanes, nonce, 0, derived, 0, blocks, 1);
+      memory.passTo(null);
+    } finally {
+      memory.release();
+    }
     byte[] aesKey = Arrays.copyOf(derived, AES_KEY_BYTES);
     try {
       aes = aes256.apply(aesKey);
       headPoly.key(Words.longAt(derived, 32), Words.longAt(derived, 40));
       bodyPoly.key(Words.longAt(derived, 48), Words.longAt(derived, 56));
-      nh.key(derived, 64);
+      System.arraycopy(derived, 64, nhKey, 0, NhHash.KEY_BYTES);
     } finally {
       Arrays.fill(aesKey, (byte) 0);
       Arrays.fill(derived, (byte) 0);
@@ -69,28 +77,38 @@ public final class Adiantum implements BatchCipher {
   @Override
   public void encrypt(
       Scratch units, int lengthBytes, int count, long iv0, long iv1, long iv2, long iv3) {
-    hashHeads(lengthBytes, count, iv0, iv1, iv2, iv3);
-    addHashes(units.bytes(), lengthBytes, count);
-    aes.encrypt(middles, count * BLOCK_BYTES);
-    xorStream(units.bytes(), lengthBytes, count);
-    subtractHashes(units.bytes(), lengthBytes, count);
+    AdiantumMemory memory = takeMemory();
+    try {
+      hashHeads(lengthBytes, count, iv0, iv1, iv2, iv3);
+      addHashes(memory.nh, units.bytes(), lengthBytes, count);
+      aes.encrypt(middles, count * BLOCK_BYTES);
+      xorStream(memory.lanes, units.bytes(), lengthBytes, count);
+      subtractHashes(memory.nh, units.bytes(), lengthBytes, count);
+    } finally {
+      memory.release();
+    }
   }
 
   @Override
   public void decrypt(
       Scratch units, int lengthBytes, int count, long iv0, long iv1, long iv2, long iv3) {
-    hashHeads(lengthBytes, count, iv0, iv1, iv2, iv3);
-    addHashes(units.bytes(), lengthBytes, count);
-    xorStream(units.bytes(), lengthBytes, count);
-    aes.decrypt(middles, count * BLOCK_BYTES);
-    subtractHashes(units.bytes(), lengthBytes, count);
+    AdiantumMemory memory = takeMemory();
+    try {
+      hashHeads(lengthBytes, count, iv0, iv1, iv2, iv3);
+      addHashes(memory.nh, units.bytes(), lengthBytes, count);
+      xorStream(memory.lanes, units.bytes(), lengthBytes, count);
+      aes.decrypt(middles, count * BLOCK_BYTES);
+      subtractHashes(memory.nh, units.bytes(), lengthBytes, count);
+    } finally {
+      memory.release();
+    }
   }
 
   @Override
   public void close() {
     aes.close();
     stream.wipe();
-    nh.wipe();
+    Arrays.fill(nhKey, (byte) 0);
     headPoly.wipe();
     bodyPoly.wipe();
     middles.wipe();
@@ -98,6 +116,17 @@ public final class Adiantum implements BatchCipher {
     Arrays.fill(nhWords, 0);
     hashLow = 0;
     hashHigh = 0;
+    AdiantumMemory.wipeAllOf(this);
+  }
+
+  private AdiantumMemory takeMemory() {
+    AdiantumMemory memory = AdiantumMemory.take(this, lastMemory);
+    if (!memory.belongsTo(this)) {
+      memory.passTo(this);
+      memory.nh.key(nhKey, 0);
+      lastMemory = memory;
+    }
+    return memory;
   }
 
   private static int blocks(int lengthBytes) {
@@ -122,13 +151,13 @@ public final class Adiantum implements BatchCipher {
   }
 
   /** Puts the last block of each unit, plus the hash of the others, into {@link #middles}. */
-  private void addHashes(byte[] bytes, int lengthBytes, int count) {
+  private void addHashes(NhHash nh, byte[] bytes, int lengthBytes, int count) {
     int bulkBytes = lengthBytes - BLOCK_BYTES;
     for (int unit = 0; unit < count; unit++) {
       int at = unit * slotBytes(lengthBytes);
       long low = Words.longAt(bytes, at + bulkBytes);
       long high = Words.longAt(bytes, at + bulkBytes + 8);
-      hash(bytes, at, bulkBytes, unit);
+      hash(nh, bytes, at, bulkBytes, unit);
       long sum = low + hashLow;
       long carry = Long.compareUnsigned(sum, low) < 0 ? 1 : 0;
       Words.put(middles.bytes(), unit * BLOCK_BYTES, sum);
@@ -137,26 +166,26 @@ public final class Adiantum implements BatchCipher {
   }
 
   /** Puts {@link #middles}, minus the hash of a unit's other blocks, into its last block. */
-  private void subtractHashes(byte[] bytes, int lengthBytes, int count) {
+  private void subtractHashes(NhHash nh, byte[] bytes, int lengthBytes, int count) {
     int bulkBytes = lengthBytes - BLOCK_BYTES;
     for (int unit = 0; unit < count; unit++) {
       int at = unit * slotBytes(lengthBytes);
       long low = Words.longAt(middles.bytes(), unit * BLOCK_BYTES);
       long high = Words.longAt(middles.bytes(), unit * BLOCK_BYTES + 8);
-      hash(bytes, at, bulkBytes, unit);
+      hash(nh, bytes, at, bulkBytes, unit);
       long borrow = Long.compareUnsigned(low, hashLow) < 0 ? 1 : 0;
       Words.put(bytes, at + bulkBytes, low - hashLow);
       Words.put(bytes, at + bulkBytes + 8, high - hashHigh - borrow);
     }
   }
 
-  private void xorStream(byte[] bytes, int lengthBytes, int count) {
+  private void xorStream(ChaChaLanes lanes, byte[] bytes, int lengthBytes, int count) {
     int blocks = blocks(lengthBytes - BLOCK_BYTES);
-    stream.xor(middles.bytes(), 1, bytes, slotBytes(lengthBytes), blocks, count);
+    stream.xor(lanes, middles.bytes(), 1, bytes, slotBytes(lengthBytes), blocks, count);
   }
 
   /** 2.2: the hash of length and tweak, plus Poly1305 of NH of the bulk, modulo 2^128. */
-  private void hash(byte[] bytes, int offset, int bulkBytes, int unit) {
+  private void hash(NhHash nh, byte[] bytes, int offset, int bulkBytes, int unit) {
     // The bulk is padded with zeros, over the last block, which is elsewhere and comes back anew.
     Words.put(bytes, offset + bulkBytes, 0);
     Words.put(bytes, offset + bulkBytes + 8, 0);

@@ -79,8 +79,8 @@ final class NhHash {
   }
 
   void wipe() {
-    for (int i = 0; i < END; i++) {
-      rows.put(i, 0);
+    for (int i = 0; i < END / 2; i++) {
+      pairs.put(i, 0);
     }
   }
 
