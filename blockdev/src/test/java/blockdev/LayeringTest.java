@@ -1,33 +1,32 @@
 package blockdev;
 
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static blockdev.CompiledClass.isIn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import blockdev.queue.BlockQueue;
-import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.JavaAccess;
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.lang.ArchRule;
+import inlinecrypt.CryptoKey;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.classfile.ClassFile;
-import java.lang.classfile.ClassModel;
-import java.lang.classfile.MethodModel;
-import java.lang.classfile.instruction.MonitorInstruction;
-import java.lang.reflect.AccessFlag;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.NotSerializableException;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.BitSet;
+import java.util.Currency;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
-import java.util.Random;
+import java.util.Properties;
+import java.util.Scanner;
 import java.util.Set;
+import java.util.TimerTask;
+import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,10 +34,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The modules and the data path of DESIGN.md §2 and §3, read off the compiled main classes. */
 class LayeringTest {
-  private static final JavaClasses MAIN_CLASSES =
-      new ClassFileImporter()
-          .withImportOption(new ImportOption.DoNotIncludeTests())
-          .importPackages("inlinecrypt", "blockdev");
+  private static final List<CompiledClass> MAIN_CLASSES =
+      Stream.of(CryptoKey.class, BlockQueue.class)
+          .flatMap(one -> CompiledClass.allBeside(one).stream())
+          .toList();
 
   private static final Set<String> CLOCKS =
       Set.of(
@@ -50,10 +49,15 @@ class LayeringTest {
   private static final Set<String> UNSEEDED_CHANCE =
       Set.of("java.lang.Math.random", "java.lang.StrictMath.random");
 
+  private static final List<String> DATA_PATH =
+      List.of("blockdev.fs..", "blockdev.queue..", "blockdev.nvme..", "blockdev.bio..");
+
   @Test
   void theMainClassesOfBothModulesAreReadAndNoTests() {
-    assertThat(MAIN_CLASSES.contain("inlinecrypt.CryptoKey")).isTrue();
-    assertThat(MAIN_CLASSES.contain(LayeringTest.class)).isFalse();
+    assertThat(MAIN_CLASSES)
+        .extracting(CompiledClass::name)
+        .contains(CryptoKey.class.getName(), BlockQueue.class.getName())
+        .doesNotContain(LayeringTest.class.getName());
   }
 
   @ParameterizedTest(name = "{0} does not depend on {1}")
@@ -63,7 +67,7 @@ class LayeringTest {
     "blockdev..,    bench..",
   })
   void noModuleKnowsItsUsers(String module, String user) {
-    checkNoDependency(module, user);
+    assertNoneNames(module, user);
   }
 
   @ParameterizedTest(name = "{0} does not depend on {1}")
@@ -104,142 +108,123 @@ class LayeringTest {
     "blockdev.media.., blockdev.fault..",
   })
   void callsGoDownTheColumn(String layer, String forbidden) {
-    checkNoDependency(layer, forbidden);
+    assertNoneNames(layer, forbidden);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"blockdev.sim..", "blockdev.fault.."})
   void timeAndPlansOfFaultsKnowNoOtherPackageOfTheDevice(String alone) {
-    check(
-        noClasses()
-            .that()
-            .resideInAPackage(alone)
-            .should()
-            .dependOnClassesThat(
-                resideInAPackage("blockdev..").and(resideOutsideOfPackage(alone))));
+    assertNoneNames(
+        user -> user.isIn(alone), named -> isIn(named, "blockdev..") && !isIn(named, alone));
   }
 
   @Test
   void presetsAreDataThatOnlyTheRootPackageReads() {
-    check(
-        noClasses()
-            .that()
-            .resideInAPackage("blockdev.preset..")
-            .should()
-            .dependOnClassesThat(
-                resideInAPackage("blockdev..")
-                    .and(resideOutsideOfPackage("blockdev.preset.."))
-                    .and(resideOutsideOfPackage("blockdev.sim.."))));
-    check(
-        noClasses()
-            .that()
-            .resideInAPackage("blockdev.*..")
-            .and()
-            .resideOutsideOfPackage("blockdev.preset..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("blockdev.preset.."));
+    assertNoneNames(
+        user -> user.isIn("blockdev.preset.."),
+        named ->
+            isIn(named, "blockdev..")
+                && !isIn(named, "blockdev.preset..")
+                && !isIn(named, "blockdev.sim.."));
+    assertNoneNames(
+        user -> isBelowTheRoot(user) && !user.isIn("blockdev.preset.."),
+        named -> isIn(named, "blockdev.preset.."));
   }
 
   @Test
   void onlyTheRootPackageWires() {
-    check(
-        noClasses()
-            .that()
-            .resideInAPackage("blockdev.*..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("blockdev"));
+    assertNoneNames(LayeringTest::isBelowTheRoot, named -> isIn(named, "blockdev"));
+  }
+
+  private static boolean isBelowTheRoot(CompiledClass user) {
+    return user.isIn("blockdev..") && !user.isIn("blockdev");
   }
 
   @Test
   void bouncyCastleStaysInInlinecrypt() {
-    check(
-        noClasses()
-            .that()
-            .resideOutsideOfPackage("inlinecrypt..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("org.bouncycastle.."));
+    assertNoneNames(
+        user -> !user.isIn("inlinecrypt.."), named -> isIn(named, "org.bouncycastle.."));
   }
 
   @Test
   void chronicleStaysInBlockdev() {
-    check(
-        noClasses()
-            .that()
-            .resideOutsideOfPackage("blockdev..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("net.openhft.."));
+    assertNoneNames(user -> !user.isIn("blockdev.."), named -> isIn(named, "net.openhft.."));
   }
 
   @Test
   void theDataPathHoldsNoLockOfTheJdkAcrossAWait() {
-    check(
-        noClasses()
-            .that()
-            .resideInAnyPackage(
-                "blockdev.fs..", "blockdev.queue..", "blockdev.nvme..", "blockdev.bio..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("java.util.concurrent.locks.."));
+    assertNoneNames(
+        LayeringTest::isInTheDataPath, named -> isIn(named, "java.util.concurrent.locks.."));
   }
 
   @Test
-  void theDataPathSynchronizesNothing() throws IOException {
-    Path classes =
-        Path.of(BlockQueue.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+  void theDataPathSynchronizesNothing() {
     List<String> monitors = new ArrayList<>();
-    int read = 0;
-    for (String name :
-        List.of(
-            "fs",
-            "queue",
-            "queue/crypto",
-            "queue/layer",
-            "nvme",
-            "nvme/controller",
-            "nvme/controller/kpio",
-            "nvme/kpio",
-            "nvme/driver",
-            "bio")) {
-      try (DirectoryStream<Path> files =
-          Files.newDirectoryStream(classes.resolve("blockdev").resolve(name), "*.class")) {
-        for (Path file : files) {
-          read++;
-          ClassFile.of().parse(file).methods().stream()
-              .filter(LayeringTest::entersAMonitor)
-              .forEach(method -> monitors.add(file + " " + method.methodName().stringValue()));
-        }
-      }
+    for (CompiledClass each : classes(LayeringTest::isInTheDataPath)) {
+      each.synchronizedMethods().forEach(method -> monitors.add(each.name() + "." + method));
     }
-    assertThat(read).as("classes").isGreaterThan(50);
     assertThat(monitors).as("a monitor could be held across a wait").isEmpty();
+  }
+
+  private static boolean isInTheDataPath(CompiledClass user) {
+    return DATA_PATH.stream().anyMatch(user::isIn);
+  }
+
+  @Test
+  void timeIsHandedIn() {
+    assertNoneUses(member -> CLOCKS.contains(withoutType(member)));
+  }
+
+  @Test
+  void chanceIsSeeded() {
+    assertNoneUses(member -> UNSEEDED_CHANCE.contains(withoutType(member)));
+    assertNoneUses("java.util.Random.<init>()V"::equals);
+    assertNoneNames(user -> true, ThreadLocalRandom.class.getName()::equals);
+  }
+
+  private static String withoutType(String member) {
+    return member.replaceFirst("[(].*", "");
   }
 
   @Test
   void synchronizedMethodsAndBlocksAreBothSeen() throws IOException {
-    ClassModel sample;
-    try (InputStream bytes =
-        Objects.requireNonNull(
-            LayeringTest.class.getResourceAsStream("LayeringTest$Synchronizes.class"))) {
-      sample = ClassFile.of().parse(bytes.readAllBytes());
-    }
-    assertThat(sample.methods().stream().filter(LayeringTest::entersAMonitor))
-        .extracting(method -> method.methodName().stringValue())
+    assertThat(nested("Synchronizes").synchronizedMethods())
         .containsExactlyInAnyOrder("method", "block");
   }
 
-  private static boolean entersAMonitor(MethodModel method) {
-    return method.flags().has(AccessFlag.SYNCHRONIZED)
-        || method
-            .code()
-            .filter(code -> code.elementStream().anyMatch(MonitorInstruction.class::isInstance))
-            .isPresent();
+  @Test
+  void inWhateverWayAClassIsNamedIsSeen() throws IOException {
+    CompiledClass sample = nested("Names");
+    assertThat(sample.classes())
+        .contains(
+            "java.util.TimerTask",
+            "java.util.concurrent.Callable",
+            "java.util.Currency",
+            "java.lang.Readable",
+            "java.util.BitSet",
+            "java.util.zip.CRC32",
+            "java.util.UUID",
+            "java.io.NotSerializableException",
+            "org.jspecify.annotations.Nullable",
+            "java.util.Scanner",
+            "java.util.Locale",
+            "java.util.Base64",
+            "java.util.Properties");
+    assertThat(sample.members())
+        .contains(
+            "java.util.Base64.getEncoder()Ljava/util/Base64$Encoder;",
+            "java.util.Properties.<init>()V");
   }
 
-  /** What the rule above forbids. */
+  private static CompiledClass nested(String name) throws IOException {
+    try (InputStream bytes =
+        Objects.requireNonNull(
+            LayeringTest.class.getResourceAsStream("LayeringTest$" + name + ".class"))) {
+      return CompiledClass.of(bytes.readAllBytes());
+    }
+  }
+
+  /** What the rules above forbid. */
   static final class Synchronizes {
     int count;
 
@@ -254,35 +239,51 @@ class LayeringTest {
     }
   }
 
-  @Test
-  void timeIsHandedIn() {
-    check(noClasses().should().accessTargetWhere(targetIsOneOf(CLOCKS)));
+  /** Names each class in another way. */
+  abstract static class Names<T extends Readable> extends TimerTask implements Callable<Currency> {
+    final List<BitSet> field = new ArrayList<>();
+
+    abstract CRC32[] method(UUID parameter) throws NotSerializableException;
+
+    abstract @Nullable T generic();
+
+    Object body(Object something) {
+      if (something instanceof Scanner) {
+        return Locale.class;
+      }
+      Supplier<?> made = Properties::new;
+      return something == this ? made : Base64.getEncoder();
+    }
   }
 
-  @Test
-  void chanceIsSeeded() {
-    check(noClasses().should().accessTargetWhere(targetIsOneOf(UNSEEDED_CHANCE)));
-    check(noClasses().should().dependOnClassesThat().areAssignableTo(ThreadLocalRandom.class));
-    check(noClasses().should().callConstructor(Random.class));
+  private static void assertNoneNames(String from, String to) {
+    assertNoneNames(user -> user.isIn(from), named -> isIn(named, to));
   }
 
-  private static DescribedPredicate<JavaAccess<?>> targetIsOneOf(Set<String> methods) {
-    return DescribedPredicate.describe(
-        "is one of " + methods,
-        access -> methods.contains(access.getTargetOwner().getName() + "." + access.getName()));
+  private static void assertNoneNames(Predicate<CompiledClass> users, Predicate<String> forbidden) {
+    List<String> found = new ArrayList<>();
+    for (CompiledClass user : classes(users)) {
+      user.classes().stream()
+          .filter(forbidden)
+          .forEach(named -> found.add(user.name() + " names " + named));
+    }
+    assertThat(found).isEmpty();
   }
 
-  private static void checkNoDependency(String from, String to) {
-    check(
-        noClasses()
-            .that()
-            .resideInAPackage(from)
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage(to));
+  private static void assertNoneUses(Predicate<String> forbidden) {
+    List<String> found = new ArrayList<>();
+    for (CompiledClass user : MAIN_CLASSES) {
+      user.members().stream()
+          .filter(forbidden)
+          .forEach(member -> found.add(user.name() + " uses " + member));
+    }
+    assertThat(found).isEmpty();
   }
 
-  private static void check(ArchRule rule) {
-    rule.check(MAIN_CLASSES);
+  /** The main classes that a rule is about, of which there are some. */
+  private static List<CompiledClass> classes(Predicate<CompiledClass> which) {
+    List<CompiledClass> classes = MAIN_CLASSES.stream().filter(which).toList();
+    assertThat(classes).as("classes that the rule is about").isNotEmpty();
+    return classes;
   }
 }
