@@ -27,7 +27,7 @@ public final class EndlessJob implements AutoCloseable {
    * @param job with raw keys; nothing ends it but its time
    */
   public EndlessJob(Job job, SimulationConfig config, Medium medium) {
-    simulation = new Simulation(config.withHost(WorkloadRun.host(List.of(List.of(job)))), medium);
+    simulation = new Simulation(config.withHost(WorkloadHost.of(List.of(List.of(job)))), medium);
     BlockQueue device = simulation.queue();
     waiting = device.submitter();
     KeyRegions regions = job.regions();

@@ -4,6 +4,7 @@ import blockdev.memory.HostMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ final class VerifiedBlocks {
   private static final ValueLayout.OfLong WORD =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final byte WRITING = -1;
+  private static final long MAX_UNITS = 1 << 30;
 
   private final MemorySegment memory;
   private final int unitBytes;
@@ -28,6 +30,54 @@ final class VerifiedBlocks {
   private long comparedUnits;
   private long mismatches;
   private @Nullable String firstMismatch;
+
+  /**
+   * For the I/Os of jobs.
+   *
+   * @param groups of jobs that run at the same time
+   * @param keepsHistory whether to remember all writes of a unit
+   * @throws UnsupportedJobException if there are too many units, or so many I/Os under way that one
+   *     may have no place beside the others
+   */
+  static VerifiedBlocks of(
+      List<List<Job>> groups, HostMemory memory, long deviceBytes, boolean keepsHistory)
+      throws UnsupportedJobException {
+    int unitBytes = Integer.MAX_VALUE;
+    for (List<Job> group : groups) {
+      for (Job job : group) {
+        unitBytes = Math.min(unitBytes, job.regions().dataUnitBytes());
+        checkRoomBeside(job, group);
+      }
+    }
+    if (deviceBytes / unitBytes > MAX_UNITS) {
+      throw new UnsupportedJobException(
+          "verify keeps track of at most " + MAX_UNITS + " units of " + unitBytes);
+    }
+    return new VerifiedBlocks(memory, deviceBytes, unitBytes, keepsHistory);
+  }
+
+  private static void checkRoomBeside(Job job, List<Job> group) throws UnsupportedJobException {
+    KeyRegions regions = job.regions();
+    long largest = job.blockSizes().largestBytes();
+    long step = job.blockSizes().smallestBytes();
+    long places = regions.count() * ((regions.regionBytes() - largest) / step + 1);
+    long taken = 0;
+    for (Job other : group) {
+      if (other.regions().overlaps(regions)) {
+        long reach = largest + other.blockSizes().largestBytes();
+        boolean inStep = other.blockSizes().areMultiplesOf(step);
+        long each = inStep ? reach / step - 1 : Math.ceilDiv(reach, step);
+        taken += (long) other.clones() * other.depth() * each;
+      }
+    }
+    if (places <= taken) {
+      throw new UnsupportedJobException(
+          "job "
+              + job.name()
+              + ": under verify, I/Os must not overlap, and there is no room for so many at a"
+              + " time");
+    }
+  }
 
   /**
    * @param deviceBytes less than 2^31 units
