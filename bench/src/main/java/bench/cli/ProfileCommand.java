@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -27,18 +27,7 @@ import picocli.CommandLine.Spec;
 final class ProfileCommand implements Runnable {
   private static final String DIRECTORY = "/sys/block/nvme0n1/queue/crypto";
 
-  @Option(
-      names = "--device",
-      paramLabel = "NAME",
-      defaultValue = DevicePreset.DEFAULT,
-      description = "A name that device list shows, -N for N keyslots; default: ${DEFAULT-VALUE}.")
-  private String device = "";
-
-  @Option(
-      names = "--slots",
-      paramLabel = "N",
-      description = "Keyslots, whatever the name says; default: 32.")
-  private @Nullable Integer slots;
+  @Mixin private final DeviceOptions device = new DeviceOptions();
 
   @Option(names = "--json", description = "Print an object instead.")
   private boolean json;
@@ -59,7 +48,7 @@ final class ProfileCommand implements Runnable {
 
   @Override
   public void run() {
-    DevicePreset preset = preset();
+    DevicePreset preset = device.preset();
     CryptoProfile profile = preset.profile();
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
@@ -68,14 +57,6 @@ final class ProfileCommand implements Runnable {
       printFiles(out, CryptoSysfs.files(profile));
     }
     out.flush();
-  }
-
-  private DevicePreset preset() {
-    try {
-      return slots == null ? DevicePreset.named(device) : DevicePreset.named(device, slots);
-    } catch (IllegalArgumentException unknown) {
-      throw CliException.usage("--device: " + unknown.getMessage());
-    }
   }
 
   private static void printFiles(PrintWriter out, SortedMap<String, String> files) {

@@ -12,9 +12,7 @@ import bench.workload.ExtentWorkload;
 import bench.workload.KeyGranularity;
 import blockdev.sim.DeviceTiming;
 import inlinecrypt.keyslot.replacement.Replacement;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +30,6 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     showDefaultValues = true)
 final class SlotsCommand implements Runnable {
-  private static final String STDOUT = "-";
   private static final String ALL = "all";
   private static final int MAX_PROGRAM_US = 1_000_000;
 
@@ -112,8 +109,8 @@ final class SlotsCommand implements Runnable {
 
   @Override
   public void run() {
-    if (STDOUT.equals(csv) && STDOUT.equals(json)) {
-      throw CliException.usage("--csv and --json cannot both be " + STDOUT);
+    if (ReportOption.STDOUT.equals(csv) && ReportOption.STDOUT.equals(json)) {
+      throw CliException.usage("--csv and --json cannot both be " + ReportOption.STDOUT);
     }
     checkRange("--files", files, 1, ExtentWorkload.MAX_EXTENTS);
     checkRange("--extents", extents, 1, ExtentWorkload.MAX_EXTENTS / files);
@@ -124,8 +121,8 @@ final class SlotsCommand implements Runnable {
       checkRange("--slots", count, 1, SlotsExperiment.MAX_SLOTS);
     }
     List<Replacement> replacements = replacements();
-    ReportFile csvFile = file("--csv", csv);
-    ReportFile jsonFile = file("--json", json);
+    ReportFile csvFile = ReportOption.file("--csv", csv);
+    ReportFile jsonFile = ReportOption.file("--json", json);
 
     SlotsExperiment experiment =
         new SlotsExperiment(
@@ -148,12 +145,12 @@ final class SlotsCommand implements Runnable {
     SlotsSettings settings = experiment.settings();
     String csvText = Csv.text(rows, settings);
     String jsonText = Json.text(new SlotsReport(settings, rows));
-    write(csvFile, csvText);
-    write(jsonFile, jsonText);
+    ReportOption.write(csvFile, csvText);
+    ReportOption.write(jsonFile, jsonText);
     PrintWriter out = spec.commandLine().getOut();
-    if (STDOUT.equals(csv)) {
+    if (ReportOption.STDOUT.equals(csv)) {
       out.print(csvText);
-    } else if (STDOUT.equals(json)) {
+    } else if (ReportOption.STDOUT.equals(json)) {
       out.print(jsonText);
     } else {
       printTable(out, settings, rows);
@@ -185,27 +182,6 @@ final class SlotsCommand implements Runnable {
   private static void checkRange(String option, int value, int min, int max) {
     if (value < min || value > max) {
       throw CliException.usage(option + " must be from " + min + " to " + max + ", is " + value);
-    }
-  }
-
-  private static @Nullable ReportFile file(String option, @Nullable String name) {
-    if (name == null || name.equals(STDOUT)) {
-      return null;
-    }
-    try {
-      return new ReportFile(Path.of(name));
-    } catch (IOException e) {
-      throw CliException.usage(option + " " + e.getMessage());
-    }
-  }
-
-  private static void write(@Nullable ReportFile file, String text) {
-    if (file != null) {
-      try {
-        file.write(text);
-      } catch (IOException e) {
-        throw CliException.failure("cannot write the report: " + e.getMessage(), e);
-      }
     }
   }
 

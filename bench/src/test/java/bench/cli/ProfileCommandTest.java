@@ -54,6 +54,9 @@ class ProfileCommandTest {
   void slotsCountMoreThanTheNameDoes() {
     assertThat(execute("--device", "ufs-ice-8", "--slots", "5")).isZero();
     assertThat(out.toString()).contains("num_keyslots:5\n");
+    out.getBuffer().setLength(0);
+    assertThat(execute("--slots", "0")).isZero();
+    assertThat(out.toString()).contains("is not there");
   }
 
   @Test
@@ -77,7 +80,7 @@ class ProfileCommandTest {
     "--device, exynos-fmp-4, exynos-fmp has no keyslots to count",
     "--device, ufs-ice-0, 'keyslots must be from 1 to 65535, are 0'",
     "--device, ufs-257, 'keyslots must be from 1 to 256, are 257'",
-    "--slots, 65536, 'keyslots must be from 1 to 65535, are 65536'"
+    "--slots, 65536, '--slots must be from 0 to 65535, is 65536'"
   })
   void whatIsNotThereIsAUsageError(String option, String value, String message) {
     assertThat(execute(option, value)).isEqualTo(2);

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -18,60 +16,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class WorkloadCommandTest {
-  private static final String[] SMALL = {
-    "--rw",
-    "randrw",
-    "--bs",
-    "4k",
-    "--iodepth",
-    "8",
-    "--numjobs",
-    "2",
-    "--ios",
-    "1000",
-    "--keys",
-    "64",
-    "--key-dist",
-    "zipf:1.1",
-    "--size",
-    "8m",
-    "--media",
-    "ufs31"
-  };
-
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private final WorkloadUnderTest workload = new WorkloadUnderTest();
 
   @TempDir private Path directory;
 
-  private int execute(String... arguments) {
-    out.getBuffer().setLength(0);
-    err.getBuffer().setLength(0);
-    return Main.commandLine()
-        .setOut(new PrintWriter(out))
-        .setErr(new PrintWriter(err, true))
-        .execute(
-            Stream.concat(Stream.of("workload"), Arrays.stream(arguments)).toArray(String[]::new));
-  }
-
-  private int execute(String[] some, String... more) {
-    return execute(Stream.concat(Arrays.stream(some), Arrays.stream(more)).toArray(String[]::new));
-  }
-
-  private JsonObject json(String... more) {
-    assertThat(
-            execute(
-                SMALL,
-                Stream.concat(Stream.of("--json"), Arrays.stream(more)).toArray(String[]::new)))
-        .as(err.toString())
-        .isZero();
-    assertThat(err.toString()).isEmpty();
-    return JsonParser.parseString(out.toString()).getAsJsonObject();
-  }
-
   @Test
   void jsonHasTheNamesThatScriptsReadFromFio() {
-    JsonObject top = json();
+    JsonObject top = workload.json();
     assertThat(top.keySet())
         .containsExactly(
             "fio version",
@@ -127,7 +78,7 @@ class WorkloadCommandTest {
 
   @Test
   void theNumbersOfAReportGoTogether() {
-    JsonObject top = json();
+    JsonObject top = workload.json();
     JsonObject job = top.getAsJsonArray("jobs").get(0).getAsJsonObject();
     JsonObject read = job.getAsJsonObject("read");
     JsonObject write = job.getAsJsonObject("write");
@@ -153,16 +104,16 @@ class WorkloadCommandTest {
 
   @Test
   void theSameSeedIsTheSameRunInAnyLocaleAndWithBytes() {
-    String hash = hash(json());
+    String hash = hash(workload.json());
     Locale usual = Locale.getDefault();
     try {
       Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
-      assertThat(hash(json())).isEqualTo(hash);
+      assertThat(hash(workload.json())).isEqualTo(hash);
     } finally {
       Locale.setDefault(usual);
     }
-    assertThat(hash(json("--payload", "real"))).isEqualTo(hash);
-    assertThat(hash(json("--seed", "2"))).isNotEqualTo(hash);
+    assertThat(hash(workload.json("--payload", "real"))).isEqualTo(hash);
+    assertThat(hash(workload.json("--seed", "2"))).isNotEqualTo(hash);
     assertThat(hash).matches("[0-9a-f]{16}");
   }
 
@@ -172,8 +123,8 @@ class WorkloadCommandTest {
 
   @Test
   void linesLookLikeThoseOfFio() {
-    assertThat(execute(SMALL, "--name", "phone")).isZero();
-    assertThat(out.toString())
+    assertThat(workload.executeSmall("--name", "phone")).isZero();
+    assertThat(workload.out())
         .contains("phone: (g=0): rw=randrw, bs=4KiB")
         .contains("phone: (groupid=0, jobs=2): err= 0")
         .contains("  read: IOPS=")
@@ -182,102 +133,32 @@ class WorkloadCommandTest {
         .contains("Run status group 0 (all jobs):")
         .contains("event log hash ")
         .contains("chosen by zipf:1.1, seed 1");
-    assertThat(out.toString().lines().filter(line -> line.startsWith("   READ: ")))
+    assertThat(workload.out().lines().filter(line -> line.startsWith("   READ: ")))
         .singleElement()
         .asString()
         .matches(
             "   READ: bw=\\S+iB/s \\(\\S+B/s\\), \\S+iB/s-\\S+iB/s \\(\\S+B/s-\\S+B/s\\),"
                 + " io=\\S+iB \\(\\S+B\\), run=\\d+-\\d+msec");
-    assertThat(err.toString()).isEmpty();
+    assertThat(workload.err()).isEmpty();
   }
 
   @Test
   void percentilesHaveTheDecimalsThatTellThemApart() {
-    assertThat(execute(SMALL, "--percentile-list", "50:99.999:100")).isZero();
-    assertThat(out.toString()).contains(" 50.000th=", " 99.999th=", "100.000th=");
+    assertThat(workload.executeSmall("--percentile-list", "50:99.999:100")).isZero();
+    assertThat(workload.out()).contains(" 50.000th=", " 99.999th=", "100.000th=");
   }
 
   @Test
   void theReportNamesTheSeedEvenIfNobodyDid() {
-    JsonObject job = json().getAsJsonArray("jobs").get(0).getAsJsonObject();
+    JsonObject job = workload.json().getAsJsonArray("jobs").get(0).getAsJsonObject();
     assertThat(job.getAsJsonObject("job options").get("randseed").getAsString()).isEqualTo("1");
   }
 
   @Test
   void verifyComparesBytesAndSaysHowMany() {
-    JsonObject verify = json("--verify").getAsJsonObject("verify");
+    JsonObject verify = workload.json("--verify").getAsJsonObject("verify");
     assertThat(verify.get("comparedUnits").getAsLong()).isPositive();
     assertThat(verify.get("mismatches").getAsLong()).isZero();
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "hang:nth=50 | 1 | 0 | 30",
-        "hang:nth=50,times=2 | 2 | 0 | 30",
-        "stuck-queue:nth=50 | 4 | 1 | 60",
-      })
-  void aFaultThatTheHostRecoversFromIsReportedAndTheRunGoesOn(
-      String fault, long aborts, long resets, double seconds) {
-    JsonObject top = json("--fault", fault, "--verify");
-    JsonObject simulation = top.getAsJsonObject("simulation");
-    assertThat(simulation.getAsJsonObject("faults").keySet())
-        .containsExactly(fault.substring(0, fault.indexOf(':')));
-    JsonObject recovery = simulation.getAsJsonObject("recovery");
-    assertThat(recovery.get("aborts").getAsLong()).isEqualTo(aborts);
-    assertThat(recovery.get("resets").getAsLong()).isEqualTo(resets);
-    assertThat(recovery.get("requeues").getAsLong()).isPositive();
-    assertThat(simulation.get("ios").getAsLong()).isEqualTo(1000);
-    assertThat(simulation.get("virtualSeconds").getAsDouble()).isBetween(seconds, seconds + 5);
-    assertThat(top.getAsJsonObject("verify").get("mismatches").getAsLong()).isZero();
-    assertThat(execute(SMALL, "--fault", fault)).isZero();
-    assertThat(out.toString())
-        .contains("faults: " + fault.substring(0, fault.indexOf(':')))
-        .contains("recovery: aborts=" + aborts + ", controller resets=" + resets);
-  }
-
-  @Test
-  void aPowerCutIsReportedInLinesAndInJson() {
-    JsonObject cut =
-        json("--power-cut", "after=700,seed=3", "--fsync", "50").getAsJsonObject("powerCut");
-    assertThat(cut.get("afterIos").getAsLong()).isEqualTo(700);
-    assertThat(cut.get("unitBytes").getAsLong()).isEqualTo(4096);
-    assertThat(cut.get("unflushedUnits").getAsLong()).isPositive();
-    assertThat(cut.get("olderUnits").getAsLong())
-        .isBetween(1L, cut.get("unflushedUnits").getAsLong() - 1);
-    assertThat(cut.get("wrongUnits").getAsLong()).isZero();
-    assertThat(execute(SMALL, "--power-cut", "after=700,seed=3", "--fsync", "50")).isZero();
-    assertThat(out.toString())
-        .contains("power cut: after 700 I/Os, at ")
-        .contains("  flushes      : total=");
-  }
-
-  @Test
-  void whatMustHaveSurvivedAPowerCutAndHasNotIsExitCode1AndNamed() {
-    assertThat(
-            execute(
-                SMALL, "--power-cut", "after=1000", "--fsync", "1", "--fault", "lost-write:nth=9"))
-        .isEqualTo(1);
-    assertThat(out.toString()).contains("power cut: ").contains("faults: lost-write 1");
-    assertThat(err.toString()).containsPattern("4096 bytes at offset [0-9]+ ");
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "hang:nth=50,times=all | ended with TIMEOUT",
-        "read-error:nth=50 | ended with MEDIUM",
-        "write-error:nth=50 | ended with MEDIUM",
-        "program-error | ended with IOERR",
-        "lost-write:nth=5 | are not what write",
-        "wrong-key:times=all,p=0.5 | are not what write",
-      })
-  void aFaultThatReachesTheJobEndsTheRunWithExitCode1(String fault, String message) {
-    assertThat(execute(SMALL, "--fault", fault, "--verify")).isEqualTo(1);
-    assertThat(out.toString()).contains("faults: ");
-    assertThat(err.toString()).contains(message);
   }
 
   @Test
@@ -296,12 +177,12 @@ class WorkloadCommandTest {
         [two]
         stonewall
         """);
-    assertThat(execute("--json", file.toString())).as(err.toString()).isZero();
-    assertThat(JsonParser.parseString(out.toString()).getAsJsonObject().getAsJsonArray("jobs"))
+    assertThat(workload.execute("--json", file.toString())).as(workload.err()).isZero();
+    assertThat(JsonParser.parseString(workload.out()).getAsJsonObject().getAsJsonArray("jobs"))
         .hasSize(3);
     Path report = directory.resolve("report.json");
-    assertThat(execute(file.toString(), "--json=" + report)).isZero();
-    assertThat(out.toString()).contains("two: (groupid=1, jobs=1)");
+    assertThat(workload.execute(file.toString(), "--json=" + report)).isZero();
+    assertThat(workload.out()).contains("two: (groupid=1, jobs=1)");
     assertThat(Files.readString(report)).startsWith("{");
   }
 
@@ -338,23 +219,23 @@ class WorkloadCommandTest {
         "--payload real --bs 1m --size 512t | no room for 562949953421312 bytes",
       })
   void aMistakeIsOneLineAndNothingRuns(String arguments, String message) {
-    assertThat(execute(arguments.split(" "))).isIn(1, 2);
-    assertThat(out.toString()).isEmpty();
-    assertThat(err.toString().lines()).hasSize(1).allMatch(line -> line.contains(message));
+    assertThat(workload.execute(arguments.split(" "))).isIn(1, 2);
+    assertThat(workload.out()).isEmpty();
+    assertThat(workload.err().lines()).hasSize(1).allMatch(line -> line.contains(message));
   }
 
   @Test
   void optionsOfJobsGoIntoTheFile() throws IOException {
     Path file = Files.writeString(directory.resolve("a.fio"), "[a]\nsize=1m\n");
-    assertThat(execute(file.toString(), "--bs", "4k")).isEqualTo(2);
-    assertThat(err.toString()).contains("with a job file, --bs goes into the file");
+    assertThat(workload.execute(file.toString(), "--bs", "4k")).isEqualTo(2);
+    assertThat(workload.err()).contains("with a job file, --bs goes into the file");
   }
 
   @Test
   void anUnsupportedOptionOfAFileIsAUsageErrorThatNamesIt() throws IOException {
     Path file = Files.writeString(directory.resolve("a.fio"), "[a]\nioengine=libaio\n");
-    assertThat(execute(file.toString())).isEqualTo(2);
-    assertThat(err.toString())
+    assertThat(workload.execute(file.toString())).isEqualTo(2);
+    assertThat(workload.err())
         .contains("a.fio: unknown or unsupported option ioengine in [a] line 2; supported are");
   }
 }
