@@ -192,6 +192,11 @@ public final class SubmissionEntry {
     return ring.get(INT, at + CDW10 + (long) Integer.BYTES * (number - 10));
   }
 
+  /** Command dword 10, and above it 11. */
+  public static long cdw10And11(MemorySegment ring, long at) {
+    return ring.get(LONG, at + CDW10);
+  }
+
   public static long metadataPointer(MemorySegment ring, long at) {
     return ring.get(LONG, at + CDW4);
   }

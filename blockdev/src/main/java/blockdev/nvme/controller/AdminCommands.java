@@ -106,7 +106,7 @@ final class AdminCommands {
     if (queueId == NvmeController.ADMIN_QUEUE) {
       aborted = controller.events().abort(commandId);
     } else {
-      SubmissionQueue queue = controller.submissionQueue(queueId);
+      IoSubmissionQueue queue = controller.queues().submission(queueId);
       aborted = queue != null && queue.abort(commandId);
     }
     command.setResult(aborted ? 0 : 1);

@@ -73,8 +73,8 @@ final class AsyncEvents {
   }
 
   private void raiseLater(Event event) {
-    if (controller.hasVector(NvmeController.ADMIN_QUEUE)) {
-      controller.adminEvents().execute(() -> raise(event));
+    if (controller.vectors().isConnected(NvmeController.ADMIN_QUEUE)) {
+      controller.vectors().adminEvents().execute(() -> raise(event));
     }
   }
 

@@ -1,37 +1,21 @@
 package blockdev.nvme.controller;
 
 import blockdev.nvme.NvmeStatus;
-import blockdev.sim.Transfer;
 
 /**
  * Compare: plaintext of the medium, under the command's key, with bytes of the host; metadata too,
  * but not protection information, which is checked. Where media carry no bytes there is none.
  */
-final class CompareCommand extends NvmCommand {
-  private final Stage stage;
-
-  CompareCommand(Stage stage) {
-    this.stage = stage;
-  }
-
-  @Override
-  boolean changesBlocks() {
-    return false;
+final class CompareCommand extends ReadingCommand {
+  CompareCommand(NvmeController controller, Stage stage) {
+    super(controller, stage);
   }
 
   @Override
   int check(IoCommand command, Namespace namespace, long at) {
     return namespace.medium().carriesBytes()
-        ? command.checkTransfer(namespace, at, false)
+        ? checkTransfer(command, namespace, at, false)
         : NvmeStatus.INVALID_OPCODE;
-  }
-
-  @Override
-  void start(IoCommand command, Namespace namespace, Transfer transfer) {
-    transfer.read(
-        namespace.mediumOffset(command.lba()),
-        command.blocks() << namespace.blockShift(),
-        command.key().isPresent());
   }
 
   @Override
@@ -46,7 +30,7 @@ final class CompareCommand extends NvmCommand {
     if (status != NvmeStatus.SUCCESS) {
       return status;
     }
-    int different = stage.mismatch(command, format);
+    int different = command.hostBlocks().mismatch(stage, format, command.blocks());
     return different < 0
         ? NvmeStatus.SUCCESS
         : command.failAt(command.lba() + different, NvmeStatus.COMPARE_FAILURE);

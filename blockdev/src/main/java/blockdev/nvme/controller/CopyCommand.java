@@ -3,7 +3,6 @@ package blockdev.nvme.controller;
 import blockdev.nvme.CopyRange;
 import blockdev.nvme.NvmeStatus;
 import blockdev.nvme.SubmissionEntry;
-import blockdev.sim.Transfer;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -14,51 +13,40 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All sources are read before anything is written, so that ranges of one namespace may overlap.
  * A copy that fails has written nothing; dword 0 of its completion then says at which source.
+ *
+ * <p>It takes the time of writing; that of reading the sources is left out.
  */
-final class CopyCommand extends NvmCommand {
+final class CopyCommand extends WritingCommand {
   private static final int MAX_RANGE_BYTES = 40;
 
-  private final NvmeController controller;
-  private final MemorySegment memory;
-  private final Stage stage;
   private final MemorySegment ranges =
       MemorySegment.ofArray(new byte[NvmLimits.COPY_RANGES * MAX_RANGE_BYTES]);
   private final CommandKey sourceKey;
   private final ProtectionFields sourceProtection = new ProtectionFields();
 
   CopyCommand(NvmeController controller, Stage stage) {
-    this.controller = controller;
-    this.stage = stage;
-    memory = controller.memory.segment();
+    super(controller, stage);
     sourceKey = new CommandKey(memory, controller.crypto, controller.keyPerIo);
   }
 
   @Override
-  boolean changesBlocks() {
-    return true;
-  }
-
-  @Override
   int check(IoCommand command, Namespace namespace, long at) {
-    int dword = SubmissionEntry.cdw(memory, at, 12);
-    int format = dword >>> 8 & 0xF;
-    if (!controller.isCopyFormatEnabled(format)) {
+    command.keep(SubmissionEntry.cdw(memory, at, 12));
+    int format = rangeFormat(command);
+    if (!controller.features().isCopyFormatEnabled(format)) {
       return NvmeStatus.INVALID_FIELD;
     }
-    command.setCopyFields(format, dword >>> 12 & 0xF);
     int status = command.checkKeyAndStart(namespace, at);
     if (status != NvmeStatus.SUCCESS) {
       return status;
     }
-    int count = (dword & 0xFF) + 1;
-    if (count > NvmLimits.COPY_RANGES) {
+    if (rangeCount(command) > NvmLimits.COPY_RANGES) {
       return NvmeStatus.COMMAND_SIZE_LIMIT_EXCEEDED;
     }
-    command.setRanges(count);
     if (namespace.format().hasProtection()) {
       command.protection().decode(memory, at);
       status = command.protection().checkReference(command.lba(), true);
-      boolean actsOnRead = (command.sourceProtection() & SubmissionEntry.PROTECTION_ACTION) != 0;
+      boolean actsOnRead = (protectionOfSources(command) & SubmissionEntry.PROTECTION_ACTION) != 0;
       if (!CopyRange.namesNamespace(format) && actsOnRead != command.protection().isAction()) {
         status = NvmeStatus.INVALID_FIELD;
       }
@@ -67,29 +55,33 @@ final class CopyCommand extends NvmCommand {
       status = namespace.refusal(true);
     }
     if (status == NvmeStatus.SUCCESS) {
-      status = command.gather(at, count * CopyRange.bytes(format));
+      status = command.pages().gather(at, rangeCount(command) * CopyRange.bytes(format));
     }
     return status == NvmeStatus.SUCCESS ? takeRanges(command, namespace) : status;
   }
 
-  /** Takes the time of writing; that of reading the sources is left out. */
-  @Override
-  void start(IoCommand command, Namespace namespace, Transfer transfer) {
-    transfer.write(
-        namespace.mediumOffset(command.lba()),
-        command.blocks() << namespace.blockShift(),
-        command.key().isPresent(),
-        command.isThroughCache());
+  private static int rangeCount(IoCommand command) {
+    return (int) (command.dwords() & 0xFF) + 1;
+  }
+
+  /** The format of the source ranges. */
+  private static int rangeFormat(IoCommand command) {
+    return (int) (command.dwords() >>> 8 & 0xF);
+  }
+
+  /** What to do about protection information of the sources (PRINFOR). */
+  private static int protectionOfSources(IoCommand command) {
+    return (int) (command.dwords() >>> 12 & 0xF);
   }
 
   @Override
   int execute(IoCommand command, Namespace namespace) {
-    int rangeBytes = CopyRange.bytes(command.copyFormat());
+    int rangeBytes = CopyRange.bytes(rangeFormat(command));
     int status = takeRanges(command, namespace); // again, for others have used the place since
     if (status != NvmeStatus.SUCCESS) {
       return status;
     }
-    for (int range = 0; range < command.ranges(); range++) {
+    for (int range = 0; range < rangeCount(command); range++) {
       status = checkSource(command, namespace, (long) range * rangeBytes);
       if (status != NvmeStatus.SUCCESS) {
         command.setResult(range);
@@ -108,12 +100,12 @@ final class CopyCommand extends NvmCommand {
 
   /** Takes the ranges from the host, adds them up, and checks lengths and destination. */
   private int takeRanges(IoCommand command, Namespace namespace) {
-    int rangeBytes = CopyRange.bytes(command.copyFormat());
+    int rangeBytes = CopyRange.bytes(rangeFormat(command));
     command.pages().rewind();
-    command.pages().take(ranges, 0, command.ranges() * rangeBytes);
+    command.pages().take(ranges, 0, rangeCount(command) * rangeBytes);
     int most = NvmLimits.copyBlocks(controller.maxTransferBytes(), namespace.format());
     int sum = 0;
-    for (int range = 0; range < command.ranges(); range++) {
+    for (int range = 0; range < rangeCount(command); range++) {
       sum += CopyRange.blocks(ranges, (long) range * rangeBytes);
       if (sum > most) {
         return NvmeStatus.COMMAND_SIZE_LIMIT_EXCEEDED;
@@ -133,8 +125,9 @@ final class CopyCommand extends NvmCommand {
     }
     long lba = CopyRange.lba(ranges, at);
     int blocks = CopyRange.blocks(ranges, at);
-    if (lba < 0 || lba > source.blocks() - blocks) {
-      return NvmeStatus.LBA_OUT_OF_RANGE;
+    int rangeStatus = source.checkRange(lba, blocks);
+    if (rangeStatus != NvmeStatus.SUCCESS) {
+      return rangeStatus;
     }
     int lengthStatus = sourceKey.checkLength((long) blocks << source.blockShift());
     if (lengthStatus != NvmeStatus.SUCCESS) {
@@ -143,7 +136,7 @@ final class CopyCommand extends NvmCommand {
     if (!source.format().withExtended(false).equals(namespace.format().withExtended(false))) {
       return NvmeStatus.INCOMPATIBLE_NAMESPACE_OR_FORMAT;
     }
-    if (CopyRange.namesNamespace(command.copyFormat())
+    if (CopyRange.namesNamespace(rangeFormat(command))
         && source == namespace
         && lba < command.lba() + command.blocks()
         && command.lba() < lba + blocks) {
@@ -163,7 +156,7 @@ final class CopyCommand extends NvmCommand {
   }
 
   private @Nullable Namespace source(IoCommand command, Namespace namespace, long at) {
-    return CopyRange.namesNamespace(command.copyFormat())
+    return CopyRange.namesNamespace(rangeFormat(command))
         ? controller.namespace(CopyRange.namespace(ranges, at))
         : namespace;
   }
@@ -171,7 +164,7 @@ final class CopyCommand extends NvmCommand {
   private int takeKey(IoCommand command, Namespace source, long at) {
     int extension = CopyRange.commandExtensionType(ranges, at);
     if (extension == SubmissionEntry.CETYPE_INLINE_CRYPTO
-        && CopyRange.namesNamespace(command.copyFormat())) {
+        && CopyRange.namesNamespace(rangeFormat(command))) {
       return NvmeStatus.INVALID_FIELD; // the number's place is the namespace's
     }
     return sourceKey.checkSource(
@@ -185,9 +178,9 @@ final class CopyCommand extends NvmCommand {
   }
 
   private void takeProtection(IoCommand command, long at) {
-    int format = command.copyFormat();
+    int format = rangeFormat(command);
     sourceProtection.set(
-        command.sourceProtection(),
+        protectionOfSources(command),
         CopyRange.reference(format, ranges, at),
         CopyRange.applicationTag(format, ranges, at),
         CopyRange.applicationTagMask(format, ranges, at));
@@ -196,7 +189,7 @@ final class CopyCommand extends NvmCommand {
   private int move(IoCommand command, Namespace namespace, int rangeBytes) {
     LbaFormat format = namespace.format();
     int done = 0;
-    for (int range = 0; range < command.ranges(); range++) {
+    for (int range = 0; range < rangeCount(command); range++) {
       long at = (long) range * rangeBytes;
       Namespace source = Objects.requireNonNull(source(command, namespace, at));
       long lba = CopyRange.lba(ranges, at);

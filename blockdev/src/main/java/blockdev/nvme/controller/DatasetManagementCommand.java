@@ -10,12 +10,11 @@ import java.lang.foreign.MemorySegment;
  * than that. If one range is not in the namespace, nothing is deallocated.
  */
 final class DatasetManagementCommand extends NvmCommand {
-  private final MemorySegment memory;
   private final MemorySegment ranges =
       MemorySegment.ofArray(new byte[NvmLimits.DATASET_RANGES * DatasetRange.BYTES]);
 
   DatasetManagementCommand(NvmeController controller) {
-    memory = controller.memory.segment();
+    super(controller);
   }
 
   @Override
@@ -25,26 +24,33 @@ final class DatasetManagementCommand extends NvmCommand {
 
   @Override
   int check(IoCommand command, Namespace namespace, long at) {
-    command.setDeallocates((SubmissionEntry.cdw(memory, at, 11) & SubmissionEntry.DEALLOCATE) != 0);
-    command.setRanges((SubmissionEntry.cdw(memory, at, 10) & 0xFF) + 1);
+    command.keep(SubmissionEntry.cdw10And11(memory, at));
     int status = namespace.refusal(true);
     return status == NvmeStatus.SUCCESS
-        ? command.gather(at, command.ranges() * DatasetRange.BYTES)
+        ? command.pages().gather(at, rangeCount(command) * DatasetRange.BYTES)
         : status;
+  }
+
+  private static boolean deallocates(IoCommand command) {
+    return (command.dwords() >>> Integer.SIZE & SubmissionEntry.DEALLOCATE) != 0;
+  }
+
+  private static int rangeCount(IoCommand command) {
+    return (int) (command.dwords() & 0xFF) + 1;
   }
 
   @Override
   int execute(IoCommand command, Namespace namespace) {
-    int count = command.ranges();
+    int count = rangeCount(command);
     command.pages().rewind();
     command.pages().take(ranges, 0, count * DatasetRange.BYTES);
     for (int range = 0; range < count; range++) {
-      long start = start(range);
-      if (start < 0 || start > namespace.blocks() - length(range)) {
-        return command.failAt(start, NvmeStatus.LBA_OUT_OF_RANGE);
+      int status = namespace.checkRange(start(range), length(range));
+      if (status != NvmeStatus.SUCCESS) {
+        return command.failAt(start(range), status);
       }
     }
-    for (int range = 0; command.deallocates() && range < count; range++) {
+    for (int range = 0; deallocates(command) && range < count; range++) {
       if (length(range) > 0) {
         command.deallocate(namespace, start(range), length(range));
       }
@@ -54,7 +60,7 @@ final class DatasetManagementCommand extends NvmCommand {
 
   @Override
   void persist(IoCommand command, Namespace namespace) {
-    for (int range = 0; command.deallocates() && range < command.ranges(); range++) {
+    for (int range = 0; deallocates(command) && range < rangeCount(command); range++) {
       if (length(range) > 0) {
         namespace.persist(start(range), length(range));
       }

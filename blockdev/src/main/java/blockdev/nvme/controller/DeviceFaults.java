@@ -23,8 +23,9 @@ final class DeviceFaults {
   }
 
   /** Whether a command that is fetched hangs; its queue may stick instead. */
-  boolean hangs(SubmissionQueue queue, Namespace namespace, long lba, int blocks) {
-    Fault fault = armed.atCommand(Occasion.FETCH, namespace.id(), lba, blocks);
+  boolean hangs(IoSubmissionQueue queue, IoCommand command) {
+    Fault fault =
+        armed.atCommand(Occasion.FETCH, command.namespaceId(), command.lba(), command.blocks());
     if (fault == null) {
       return false;
     }
@@ -42,7 +43,7 @@ final class DeviceFaults {
     Occasion occasion = command.occasion();
     Fault fault = occasion == null ? null : armed.atCommand(occasion, namespace.id(), lba, blocks);
     if (fault == null) {
-      return command.execute(namespace);
+      return command.perform();
     }
     return switch (fault.kind()) {
       case READ_ERROR ->
@@ -51,7 +52,7 @@ final class DeviceFaults {
       case FLUSH_ERROR -> NvmeStatus.WRITE_FAULT;
       case BIT_ROT -> {
         flipBit(namespace, armed.affectedLba(fault, lba, blocks));
-        yield command.execute(namespace);
+        yield command.perform();
       }
       case LOST_WRITE -> writeElsewhere(command, namespace, lba);
       case MISDIRECTED_WRITE ->
@@ -73,7 +74,7 @@ final class DeviceFaults {
   /** The blocks before {@code badLba} are written, the others are as they were. */
   private static int writePart(IoCommand command, Namespace namespace, long badLba) {
     BlockImage old = BlockImage.of(namespace, command.lba(), command.blocks());
-    int status = command.execute(namespace);
+    int status = command.perform();
     if (status != NvmeStatus.SUCCESS) {
       return status;
     }
@@ -84,7 +85,7 @@ final class DeviceFaults {
   /** What is written goes to {@code target}; nowhere, if that is where it should have gone. */
   private static int writeElsewhere(IoCommand command, Namespace namespace, long target) {
     BlockImage old = BlockImage.of(namespace, command.lba(), command.blocks());
-    int status = command.execute(namespace);
+    int status = command.perform();
     if (status == NvmeStatus.SUCCESS) {
       BlockImage written = BlockImage.of(namespace, command.lba(), command.blocks());
       old.restoreFrom(command.lba());

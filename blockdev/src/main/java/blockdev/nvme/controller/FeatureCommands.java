@@ -107,10 +107,10 @@ final class FeatureCommands {
     if (submissions == NO_QUEUES || completions == NO_QUEUES) {
       return NvmeStatus.INVALID_FIELD;
     }
-    if (controller.hasIoQueues()) {
+    if (controller.queues().hasIo()) {
       return NvmeStatus.COMMAND_SEQUENCE_ERROR;
     }
-    int most = controller.queueLimit() - 1;
+    int most = controller.queues().limit() - 1;
     int granted = Math.min(submissions, most) | Math.min(completions, most) << 16;
     features.set(Feature.NUMBER_OF_QUEUES, granted, false);
     command.setResult(granted);

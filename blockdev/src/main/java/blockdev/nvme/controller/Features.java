@@ -1,8 +1,6 @@
 package blockdev.nvme.controller;
 
 import blockdev.nvme.Feature;
-import blockdev.nvme.SubmissionEntry;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Features {
   private static final int COUNT = 256;
-  private static final int COPY_FORMATS = 4; // in Host Behavior Support
+  private static final int COPY_FORMATS = 4; // in Host Behavior Support; all are in the first byte
   private static final int DEFAULT_TEMPERATURE_THRESHOLD = 343; // kelvin, as WCTEMP
   private static final int SAVEABLE_AND_CHANGEABLE = Feature.SAVEABLE | Feature.CHANGEABLE;
 
@@ -86,9 +84,11 @@ final class Features {
     return (errorRecovery[namespace] & Feature.DEALLOCATED_ERROR) != 0;
   }
 
-  /** Formats of Copy's source ranges that the host has enabled: bit n for format n. */
-  int copyFormats() {
-    return MemorySegment.ofArray(hostBehavior).get(SubmissionEntry.SHORT, COPY_FORMATS) & 0xFFFF;
+  /** Whether Copy's source ranges may have that format: the host enables 2h and 3h, others not. */
+  boolean isCopyFormatEnabled(int format) {
+    int enabled =
+        (hostBehavior[COPY_FORMATS] | NvmLimits.PLAIN_COPY_FORMATS) & NvmLimits.COPY_FORMATS;
+    return (enabled >>> format & 1) != 0;
   }
 
   /** Whether interrupts of a vector are not to be coalesced. */

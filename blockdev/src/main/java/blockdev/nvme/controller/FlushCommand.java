@@ -8,10 +8,8 @@ import blockdev.sim.Transfer;
  * the write cache is off, there is nothing to wait for.
  */
 final class FlushCommand extends NvmCommand {
-  private final NvmeController controller;
-
   FlushCommand(NvmeController controller) {
-    this.controller = controller;
+    super(controller);
   }
 
   @Override
@@ -26,7 +24,7 @@ final class FlushCommand extends NvmCommand {
 
   @Override
   void start(IoCommand command, Namespace namespace, Transfer transfer) {
-    if (controller.isWriteCacheOn()) {
+    if (controller.writeCache().isOn()) {
       transfer.flush();
     } else {
       transfer.pass();

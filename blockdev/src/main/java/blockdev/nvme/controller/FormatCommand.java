@@ -76,12 +76,15 @@ final class FormatCommand {
     long bytes = 0;
     for (Namespace namespace : formatted) {
       namespace.setRefusal(NvmeStatus.FORMAT_IN_PROGRESS);
-      controller.refuse(namespace, NvmeStatus.FORMAT_IN_PROGRESS);
+      controller.queues().refuse(namespace, NvmeStatus.FORMAT_IN_PROGRESS);
       bytes += namespace.capacityBytes();
     }
     long durationNs =
         erase == USER_DATA_ERASE ? EraseTiming.blockEraseNs(bytes) : EraseTiming.CRYPTO_ERASE_NS;
-    controller.adminEvents().schedule(() -> finish(command, formatted, format), durationNs);
+    controller
+        .vectors()
+        .adminEvents()
+        .schedule(() -> finish(command, formatted, format), durationNs);
   }
 
   private void finish(AdminCommand command, List<Namespace> formatted, LbaFormat format) {

@@ -36,7 +36,7 @@ final class HealthLog {
   IoCounters io() {
     IoCounters sum = new IoCounters();
     sum.add(ofDeletedQueues);
-    controller.addCounters(sum);
+    controller.queues().addCounters(sum);
     return sum;
   }
 

@@ -101,6 +101,11 @@ public final class Namespace implements BlockMarks {
     return blocks;
   }
 
+  /** Whether there are all blocks of a range: LBA Out of Range, or Success. */
+  int checkRange(long lba, long count) {
+    return lba < 0 || lba > blocks - count ? NvmeStatus.LBA_OUT_OF_RANGE : NvmeStatus.SUCCESS;
+  }
+
   int blockShift() {
     return blockShift;
   }

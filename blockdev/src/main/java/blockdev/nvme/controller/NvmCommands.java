@@ -8,15 +8,15 @@ final class NvmCommands {
   private final @Nullable NvmCommand[] byOpcode = new NvmCommand[256];
 
   NvmCommands(NvmeController controller) {
-    Stage stage = new Stage(controller.memory.segment(), controller.maxTransferBytes());
+    Stage stage = new Stage(controller.maxTransferBytes());
     byOpcode[SubmissionEntry.FLUSH] = new FlushCommand(controller);
     byOpcode[SubmissionEntry.WRITE] = new WriteCommand(controller, stage);
     byOpcode[SubmissionEntry.READ] = new ReadCommand(controller, stage);
-    byOpcode[SubmissionEntry.WRITE_UNCORRECTABLE] = new WriteUncorrectableCommand();
-    byOpcode[SubmissionEntry.COMPARE] = new CompareCommand(stage);
+    byOpcode[SubmissionEntry.WRITE_UNCORRECTABLE] = new WriteUncorrectableCommand(controller);
+    byOpcode[SubmissionEntry.COMPARE] = new CompareCommand(controller, stage);
     byOpcode[SubmissionEntry.WRITE_ZEROES] = new WriteZeroesCommand(controller, stage);
     byOpcode[SubmissionEntry.DATASET_MANAGEMENT] = new DatasetManagementCommand(controller);
-    byOpcode[SubmissionEntry.VERIFY] = new VerifyCommand(stage);
+    byOpcode[SubmissionEntry.VERIFY] = new VerifyCommand(controller, stage);
     byOpcode[SubmissionEntry.COPY] = new CopyCommand(controller, stage);
   }
 

@@ -4,7 +4,6 @@ import blockdev.bio.QueueLimits;
 import blockdev.fault.ArmedFaults;
 import blockdev.memory.HostMemory;
 import blockdev.nvme.Feature;
-import blockdev.nvme.NvmeStatus;
 import blockdev.nvme.Registers;
 import blockdev.nvme.controller.kpio.KeyPerIo;
 import blockdev.sim.Arbiter;
@@ -14,12 +13,9 @@ import blockdev.sim.MediaModel;
 import blockdev.sim.SimTime;
 import blockdev.sim.Station;
 import blockdev.sim.StationUse;
-import blockdev.trace.EventLog;
 import blockdev.trace.Tracer;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A host reaches it through {@linkplain Registers registers}, doorbells among them, and host
  * memory, and is reached through {@linkplain #connectVector interrupt vectors}. Queue 0 is the
- * admin queue, see {@link AdminCommands}; the others take I/O, see {@link IoCommand}. The volatile
- * write cache is on at first; what it is worth is the medium's business.
+ * admin queue, see {@link AdminCommands}; the others take I/O, see {@link QueuedCommand}.
  *
  * <p>A host that breaks the rules gets a status, never an exception. Each queue is served by the
  * events of its interrupt vector, so different queue pairs can be used by different threads; while
@@ -44,15 +39,12 @@ public final class NvmeController implements AutoCloseable {
   public static final int MAX_QUEUE_ENTRIES = 1024;
   static final int ADMIN_QUEUE = 0;
 
-  private static final long COALESCING_TIME_UNIT_NS = 100_000;
-
   final HostMemory memory;
   final InlineCryptoUnit crypto;
   final @Nullable KeyPerIo keyPerIo;
   final Tracer tracer;
   private final SimTime time;
   private final List<Namespace> namespaces;
-  private boolean writeCacheOn = true;
   private @Nullable DeviceFaults faults; // null: nothing goes wrong
   private final DeviceTiming timing;
   private final Arbiter arbiter;
@@ -63,12 +55,10 @@ public final class NvmeController implements AutoCloseable {
   private final ErrorLog errors = new ErrorLog();
   private final HealthLog health = new HealthLog(this);
   private final Sanitize sanitize = new Sanitize(this);
+  private final WriteCache writeCache;
+  private final InterruptVectors vectors;
+  private final Queues queues;
   private final AdminCommands admin;
-  private final @Nullable InterruptVector[] vectors;
-  private final @Nullable SubmissionQueue[] submissionQueues;
-  private final @Nullable CompletionQueue[] completionQueues;
-  private long hashOfDeletedQueues;
-  private int enabledCopyFormats = NvmLimits.PLAIN_COPY_FORMATS;
 
   /**
    * @param namespaces with the ids 1, 2 and so on, in order
@@ -94,34 +84,14 @@ public final class NvmeController implements AutoCloseable {
     this.namespaces = List.copyOf(namespaces);
     arbiter = time.newArbiter(timing.media().queueDepth());
     media = time.newMediaModel(timing);
-    vectors = new InterruptVector[queuePairs + 1];
-    submissionQueues = new SubmissionQueue[queuePairs + 1];
-    completionQueues = new CompletionQueue[queuePairs + 1];
     features = new Features(namespaces.size(), queuePairs + 1, queuePairs);
+    vectors = new InterruptVectors(queuePairs + 1, features);
+    queues = new Queues(this, queuePairs);
+    writeCache = new WriteCache(this.namespaces, errors);
     features.whenChanged(Feature.ARBITRATION, this::arbitrate);
-    features.whenChanged(Feature.INTERRUPT_COALESCING, this::applyCoalescing);
-    features.whenChanged(Feature.INTERRUPT_VECTOR, this::applyCoalescing);
-    features.whenChanged(Feature.VOLATILE_WRITE_CACHE, this::switchWriteCache);
+    features.whenChanged(Feature.VOLATILE_WRITE_CACHE, this::turnWriteCache);
     features.whenChanged(Feature.ERROR_RECOVERY, this::applyErrorRecovery);
-    features.whenChanged(Feature.HOST_BEHAVIOR, this::enableCopyFormats);
     admin = new AdminCommands(this);
-  }
-
-  private void applyErrorRecovery() {
-    for (Namespace namespace : namespaces) {
-      namespace.setDeallocatedIsError(features.deallocatedIsError(namespace.id()));
-    }
-  }
-
-  /** Takes over which formats of source ranges that name a namespace the host has enabled. */
-  private void enableCopyFormats() {
-    enabledCopyFormats =
-        (features.copyFormats() | NvmLimits.PLAIN_COPY_FORMATS) & NvmLimits.COPY_FORMATS;
-  }
-
-  /** Whether Copy's source ranges may have that format: the host enables 2h and 3h, others not. */
-  boolean isCopyFormatEnabled(int format) {
-    return (enabledCopyFormats >>> format & 1) != 0;
   }
 
   /**
@@ -129,8 +99,7 @@ public final class NvmeController implements AutoCloseable {
    * the admin queue's.
    */
   public void connectVector(int vector, EventQueue events, Runnable handler) {
-    vectors[vector] = new InterruptVector(events, handler);
-    applyCoalescing(vector);
+    vectors.connect(vector, events, handler);
   }
 
   /** Reads a register of 4 bytes, or half of one of 8. */
@@ -149,9 +118,9 @@ public final class NvmeController implements AutoCloseable {
     }
     int index = offset - Registers.DOORBELLS >>> 2;
     if ((index & 1) == 0) {
-      ringSubmissionDoorbell(index >>> 1, value);
+      queues.ringSubmissionDoorbell(index >>> 1, value);
     } else {
-      ringCompletionDoorbell(index >>> 1, value);
+      queues.ringCompletionDoorbell(index >>> 1, value);
     }
   }
 
@@ -161,36 +130,13 @@ public final class NvmeController implements AutoCloseable {
     writeRegister(offset + Integer.BYTES, (int) (value >>> Integer.SIZE));
   }
 
-  void ringSubmissionDoorbell(int id, int tail) {
-    SubmissionQueue queue = submissionQueue(id);
-    if (queue == null) {
-      events.badDoorbellRegister();
-    } else {
-      queue.written(tail);
-    }
-  }
-
-  void ringCompletionDoorbell(int id, int head) {
-    CompletionQueue queue = completionQueue(id);
-    if (queue == null) {
-      events.badDoorbellRegister();
-    } else {
-      queue.taken(head);
-    }
-  }
-
   /** Makes the admin queues; false if they cannot be where the host wants them. */
   boolean start(
       long submissionOffset, int submissionEntries, long completionOffset, int completionEntries) {
-    if (!hasVector(0)
-        || !DataPages.contains(memory.segment(), submissionOffset, 64L * submissionEntries)
-        || !DataPages.contains(memory.segment(), completionOffset, 16L * completionEntries)) {
+    if (!queues.addAdmin(
+        submissionOffset, submissionEntries, completionOffset, completionEntries)) {
       return false;
     }
-    CompletionQueue completions =
-        addCompletionQueue(ADMIN_QUEUE, completionOffset, completionEntries, 0, true);
-    addSubmissionQueue(
-        ADMIN_QUEUE, submissionOffset, submissionEntries, Arbiter.URGENT, completions);
     arbitrate();
     return true;
   }
@@ -209,46 +155,14 @@ public final class NvmeController implements AutoCloseable {
     }
   }
 
-  private void applyCoalescing() {
-    for (int vector = 1; vector < vectors.length; vector++) {
-      applyCoalescing(vector);
-    }
+  private void turnWriteCache() {
+    writeCache.turn(features.value(Feature.VOLATILE_WRITE_CACHE) != 0);
   }
 
-  /** Lets completions wait for an interrupt as the features say; the admin queue's never do. */
-  private void applyCoalescing(int vector) {
-    InterruptVector interrupt = vectors[vector];
-    if (interrupt != null && vector != ADMIN_QUEUE) {
-      int value = features.value(Feature.INTERRUPT_COALESCING);
-      boolean disabled = features.coalescingDisabled(vector);
-      int threshold = (value & 0xFF) + 1;
-      long timeNs = (value >>> 8 & 0xFF) * COALESCING_TIME_UNIT_NS;
-      interrupt.coalesce(disabled ? 1 : threshold, disabled ? 0 : timeNs);
-    }
-  }
-
-  /** What is in the cache when it goes off becomes durable. */
-  private void switchWriteCache() {
-    writeCacheOn = features.value(Feature.VOLATILE_WRITE_CACHE) != 0;
-    if (!writeCacheOn) {
-      flushAll();
-    }
-  }
-
-  /** A medium that cannot do it is noted in the error log. */
-  private void flushAll() {
+  private void applyErrorRecovery() {
     for (Namespace namespace : namespaces) {
-      try {
-        namespace.medium().flush();
-      } catch (UncheckedIOException ofMedium) {
-        errors.add(ADMIN_QUEUE, 0, NvmeStatus.WRITE_FAULT, 0, namespace.id());
-      }
+      namespace.setDeallocatedIsError(features.deallocatedIsError(namespace.id()));
     }
-  }
-
-  /** Whether a completed write may rest in volatile memory. */
-  boolean isWriteCacheOn() {
-    return writeCacheOn;
   }
 
   /**
@@ -257,32 +171,18 @@ public final class NvmeController implements AutoCloseable {
    * key tags.
    */
   void reset() {
-    deleteAllQueues();
+    queues.detachAll();
     events.reset();
     features.reset(nowNs());
     crypto.reset();
     admin.security().reset();
   }
 
-  private void deleteAllQueues() {
-    for (SubmissionQueue queue : submissionQueues) {
-      if (queue != null) {
-        queue.detach();
-        removeSubmissionQueue(queue);
-      }
-    }
-    for (CompletionQueue queue : completionQueues) {
-      if (queue != null) {
-        removeCompletionQueue(queue);
-      }
-    }
-  }
-
   /** Commands are processed no more; what was written is durable unless there is no time for it. */
   void shutDown(boolean normal) {
-    deleteAllQueues();
+    queues.detachAll();
     if (normal) {
-      flushAll();
+      writeCache.flush();
     }
   }
 
@@ -301,68 +201,16 @@ public final class NvmeController implements AutoCloseable {
     }
   }
 
-  CompletionQueue addCompletionQueue(
-      int id, long offset, int entries, int vector, boolean interrupts) {
-    InterruptVector interrupt = Objects.requireNonNull(vectors[vector]);
-    CompletionQueue queue = new CompletionQueue(this, id, offset, entries, interrupt, interrupts);
-    completionQueues[id] = queue;
-    return queue;
+  InterruptVectors vectors() {
+    return vectors;
   }
 
-  void addSubmissionQueue(
-      int id, long offset, int entries, int priority, CompletionQueue completions) {
-    submissionQueues[id] = new SubmissionQueue(this, id, offset, entries, priority, completions);
+  Queues queues() {
+    return queues;
   }
 
-  void removeSubmissionQueue(SubmissionQueue queue) {
-    submissionQueues[queue.id()] = null;
-    health.keep(queue.counters());
-    if (queue.id() != ADMIN_QUEUE) {
-      hashOfDeletedQueues = EventLog.fold(hashOfDeletedQueues, queue.eventLog());
-    }
-  }
-
-  void removeCompletionQueue(CompletionQueue queue) {
-    completionQueues[queue.id()] = null;
-  }
-
-  @Nullable SubmissionQueue submissionQueue(int id) {
-    return id >= 0 && id < submissionQueues.length ? submissionQueues[id] : null;
-  }
-
-  @Nullable CompletionQueue completionQueue(int id) {
-    return id >= 0 && id < completionQueues.length ? completionQueues[id] : null;
-  }
-
-  /** I/O queues of a kind that there can be. */
-  int queueLimit() {
-    return submissionQueues.length - 1;
-  }
-
-  boolean mayHaveSubmissionQueue(int id) {
-    return id > ADMIN_QUEUE && id <= (features.value(Feature.NUMBER_OF_QUEUES) & 0xFFFF) + 1;
-  }
-
-  boolean mayHaveCompletionQueue(int id) {
-    return id > ADMIN_QUEUE && id <= (features.value(Feature.NUMBER_OF_QUEUES) >>> 16) + 1;
-  }
-
-  boolean hasIoQueues() {
-    for (int id = ADMIN_QUEUE + 1; id < submissionQueues.length; id++) {
-      if (submissionQueues[id] != null || completionQueues[id] != null) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  boolean hasVector(int vector) {
-    return vector < vectors.length && vectors[vector] != null;
-  }
-
-  /** The events that serve the admin queue. */
-  EventQueue adminEvents() {
-    return Objects.requireNonNull(vectors[0]).events();
+  WriteCache writeCache() {
+    return writeCache;
   }
 
   AdminCommands admin() {
@@ -387,24 +235,6 @@ public final class NvmeController implements AutoCloseable {
 
   Sanitize sanitize() {
     return sanitize;
-  }
-
-  /** Adds what the commands of all queues did to {@code sum}. */
-  void addCounters(IoCounters sum) {
-    for (SubmissionQueue queue : submissionQueues) {
-      if (queue != null) {
-        sum.add(queue.counters());
-      }
-    }
-  }
-
-  /** Lets what is under way in {@code namespace} end with {@code status}. */
-  void refuse(Namespace namespace, int status) {
-    for (SubmissionQueue queue : submissionQueues) {
-      if (queue != null) {
-        queue.refuse(namespace, status);
-      }
-    }
   }
 
   int namespaceCount() {
@@ -463,11 +293,7 @@ public final class NvmeController implements AutoCloseable {
    * Their media are not told, who lose what was in their caches.
    */
   public void losePower(SplittableRandom chance) {
-    for (SubmissionQueue queue : submissionQueues) {
-      if (queue != null) {
-        queue.losePower(chance);
-      }
-    }
+    queues.losePower(chance);
   }
 
   /** Makes things go wrong from now on. */
@@ -485,14 +311,7 @@ public final class NvmeController implements AutoCloseable {
 
   /** What all I/O queues did, as one hash; equal for equal runs. */
   public long eventLogHash() {
-    long hash = hashOfDeletedQueues;
-    for (int id = ADMIN_QUEUE + 1; id < submissionQueues.length; id++) {
-      SubmissionQueue queue = submissionQueues[id];
-      if (queue != null) {
-        hash = EventLog.fold(hash, queue.eventLog());
-      }
-    }
-    return hash;
+    return queues.eventLogHash();
   }
 
   /** Key Per I/O, for what takes authenticated sessions on a real device; null without. */

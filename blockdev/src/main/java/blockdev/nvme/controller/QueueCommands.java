@@ -9,9 +9,11 @@ import blockdev.nvme.SubmissionEntry;
 /** Makes I/O queues, and deletes them. */
 final class QueueCommands {
   private final NvmeController controller;
+  private final Queues queues;
 
   QueueCommands(NvmeController controller) {
     this.controller = controller;
+    queues = controller.queues();
   }
 
   int createCompletionQueue(AdminCommand command) {
@@ -19,15 +21,15 @@ final class QueueCommands {
     int entries = queueEntries(command);
     int vector = command.cdw(11) >>> 16;
     boolean interrupts = (command.cdw(11) & AdminOpcode.INTERRUPTS_ENABLED) != 0;
-    if (!controller.mayHaveCompletionQueue(id) || controller.completionQueue(id) != null) {
+    if (!queues.mayHaveCompletion(id) || queues.completion(id) != null) {
       return NvmeStatus.INVALID_QUEUE_IDENTIFIER;
     }
-    if (!controller.hasVector(vector)) {
+    if (!controller.vectors().isConnected(vector)) {
       return NvmeStatus.INVALID_INTERRUPT_VECTOR;
     }
     int status = ringStatus(command, entries, CompletionEntry.BYTES);
     if (status == NvmeStatus.SUCCESS) {
-      controller.addCompletionQueue(id, command.prp1(), entries, vector, interrupts);
+      queues.addCompletion(id, command.prp1(), entries, vector, interrupts);
     }
     return status;
   }
@@ -35,43 +37,42 @@ final class QueueCommands {
   int createSubmissionQueue(AdminCommand command) {
     int id = queueId(command);
     int entries = queueEntries(command);
-    if (!controller.mayHaveSubmissionQueue(id) || controller.submissionQueue(id) != null) {
+    if (!queues.mayHaveSubmission(id) || queues.submission(id) != null) {
       return NvmeStatus.INVALID_QUEUE_IDENTIFIER;
     }
     int completionId = command.cdw(11) >>> 16;
-    CompletionQueue completions = controller.completionQueue(completionId);
+    CompletionQueue completions = queues.completion(completionId);
     if (completionId == NvmeController.ADMIN_QUEUE || completions == null) {
       return NvmeStatus.COMPLETION_QUEUE_INVALID;
     }
     int status = ringStatus(command, entries, SubmissionEntry.BYTES);
     if (status == NvmeStatus.SUCCESS) {
       int priority = command.cdw(11) >>> 1 & 3; // QPRIO
-      controller.addSubmissionQueue(id, command.prp1(), entries, priority, completions);
+      queues.addSubmission(id, command.prp1(), entries, priority, completions);
     }
     return status;
   }
 
   int deleteSubmissionQueue(AdminCommand command) {
-    int id = queueId(command);
-    SubmissionQueue queue = controller.submissionQueue(id);
-    if (id == NvmeController.ADMIN_QUEUE || queue == null) {
+    IoSubmissionQueue queue = queues.submission(queueId(command));
+    if (queue == null) {
       return NvmeStatus.INVALID_QUEUE_IDENTIFIER;
     }
     queue.delete();
-    controller.removeSubmissionQueue(queue);
+    queues.remove(queue);
     return NvmeStatus.SUCCESS;
   }
 
   int deleteCompletionQueue(AdminCommand command) {
     int id = queueId(command);
-    CompletionQueue queue = controller.completionQueue(id);
+    CompletionQueue queue = queues.completion(id);
     if (id == NvmeController.ADMIN_QUEUE || queue == null) {
       return NvmeStatus.INVALID_QUEUE_IDENTIFIER;
     }
     if (!queue.sources().isEmpty()) {
       return NvmeStatus.INVALID_QUEUE_DELETION;
     }
-    controller.removeCompletionQueue(queue);
+    queues.remove(queue);
     return NvmeStatus.SUCCESS;
   }
 

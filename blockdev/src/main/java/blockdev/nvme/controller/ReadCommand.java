@@ -1,35 +1,17 @@
 package blockdev.nvme.controller;
 
 import blockdev.nvme.NvmeStatus;
-import blockdev.sim.Transfer;
 import java.lang.foreign.MemorySegment;
 
 /** Read: from the medium straight into the pages of the host, unless blocks have metadata. */
-final class ReadCommand extends NvmCommand {
-  private final NvmeController controller;
-  private final Stage stage;
-
+final class ReadCommand extends ReadingCommand {
   ReadCommand(NvmeController controller, Stage stage) {
-    this.controller = controller;
-    this.stage = stage;
-  }
-
-  @Override
-  boolean changesBlocks() {
-    return false;
+    super(controller, stage);
   }
 
   @Override
   int check(IoCommand command, Namespace namespace, long at) {
-    return command.checkTransfer(namespace, at, true);
-  }
-
-  @Override
-  void start(IoCommand command, Namespace namespace, Transfer transfer) {
-    transfer.read(
-        namespace.mediumOffset(command.lba()),
-        command.blocks() << namespace.blockShift(),
-        command.key().isPresent());
+    return checkTransfer(command, namespace, at, true);
   }
 
   @Override
@@ -46,10 +28,9 @@ final class ReadCommand extends NvmCommand {
     }
     DataPages pages = command.pages();
     CommandKey key = command.key();
-    MemorySegment host = controller.memory.segment();
     long offset = start;
     for (int run = 0; run < pages.runs(); run++) {
-      key.decrypt(medium, offset, host, pages.offset(run), pages.length(run));
+      key.decrypt(medium, offset, memory, pages.offset(run), pages.length(run));
       offset += pages.length(run);
     }
     if (key.isPresent() && !namespace.deallocated().isUnused()) {
@@ -76,7 +57,7 @@ final class ReadCommand extends NvmCommand {
     stage.load(namespace, command.lba(), command.blocks(), command.key(), 0);
     int status = command.checkProtection(stage, format, 0, command.blocks());
     if (status == NvmeStatus.SUCCESS) {
-      stage.giveToHost(command, format);
+      command.hostBlocks().copyFrom(stage, format, command.blocks());
     }
     return status;
   }

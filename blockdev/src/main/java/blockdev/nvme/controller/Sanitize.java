@@ -120,7 +120,7 @@ final class Sanitize {
     long bytes = 0;
     for (Namespace namespace : controller.namespaces()) {
       bytes += namespace.capacityBytes();
-      controller.refuse(namespace, NvmeStatus.SANITIZE_IN_PROGRESS);
+      controller.queues().refuse(namespace, NvmeStatus.SANITIZE_IN_PROGRESS);
     }
     state = IN_PROGRESS;
     startNs = controller.nowNs();
@@ -131,7 +131,7 @@ final class Sanitize {
           default -> EraseTiming.CRYPTO_ERASE_NS;
         };
     setRefusals();
-    controller.adminEvents().schedule(this::finish, durationNs);
+    controller.vectors().adminEvents().schedule(this::finish, durationNs);
   }
 
   private int passes() {

@@ -40,6 +40,7 @@ final class SecurityCommands {
       return status;
     }
     controller
+        .vectors()
         .adminEvents()
         .schedule(() -> finish(command, known, payload), serviceNs(protocol(command)));
     return AdminCommand.LATER;

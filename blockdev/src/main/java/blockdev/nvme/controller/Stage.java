@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class Stage {
   private static final int MAX_METADATA_BYTES = 64;
 
-  private final MemorySegment host;
   private final int sizeBytes;
   private @Nullable MemorySegment data;
   private @Nullable MemorySegment metadata;
@@ -23,8 +22,7 @@ final class Stage {
   /**
    * @param sizeBytes of data that it holds
    */
-  Stage(MemorySegment host, int sizeBytes) {
-    this.host = host;
+  Stage(int sizeBytes) {
     this.sizeBytes = sizeBytes;
   }
 
@@ -117,85 +115,5 @@ final class Stage {
           ~metadata.get(ValueLayout.JAVA_LONG_UNALIGNED, tuple));
       tuple += format.metadataBytes();
     }
-  }
-
-  /** Takes the blocks of {@code command} from the host. */
-  void takeFromHost(IoCommand command, LbaFormat format) {
-    DataPages pages = command.pages();
-    int metadataBytes = command.wireMetadataBytes();
-    pages.rewind();
-    if (!format.isExtended() || metadataBytes == 0) {
-      pages.take(data(), 0, command.blocks() << format.blockShift());
-    }
-    if (metadataBytes == 0) {
-      return;
-    }
-    if (!format.isExtended()) {
-      MemorySegment.copy(
-          host, command.metadataPointer(), metadata(), 0, (long) command.blocks() * metadataBytes);
-      return;
-    }
-    for (int block = 0; block < command.blocks(); block++) {
-      pages.take(data(), (long) block << format.blockShift(), format.blockBytes());
-      pages.take(metadata(), (long) block * metadataBytes, metadataBytes);
-    }
-  }
-
-  /** Gives the blocks of {@code command} to the host. */
-  void giveToHost(IoCommand command, LbaFormat format) {
-    DataPages pages = command.pages();
-    int metadataBytes = command.wireMetadataBytes();
-    pages.rewind();
-    if (!format.isExtended() || metadataBytes == 0) {
-      pages.give(data(), 0, command.blocks() << format.blockShift());
-    }
-    if (metadataBytes == 0) {
-      return;
-    }
-    if (!format.isExtended()) {
-      MemorySegment.copy(
-          metadata(), 0, host, command.metadataPointer(), (long) command.blocks() * metadataBytes);
-      return;
-    }
-    for (int block = 0; block < command.blocks(); block++) {
-      pages.give(data(), (long) block << format.blockShift(), format.blockBytes());
-      pages.give(metadata(), (long) block * metadataBytes, metadataBytes);
-    }
-  }
-
-  /**
-   * The first block of {@code command} that is not what the host has, or −1. Protection information
-   * is not compared.
-   */
-  int mismatch(IoCommand command, LbaFormat format) {
-    DataPages pages = command.pages();
-    int metadataBytes = command.wireMetadataBytes();
-    int first = format.hasProtection() && format.protectionFirst() ? LbaFormat.PROTECTION_BYTES : 0;
-    int last =
-        format.hasProtection() && !format.protectionFirst()
-            ? format.protectionOffset()
-            : metadataBytes;
-    pages.rewind();
-    for (int block = 0; block < command.blocks(); block++) {
-      boolean equal = pages.match(data(), (long) block << format.blockShift(), format.blockBytes());
-      if (metadataBytes > 0) {
-        long mine = (long) block * metadataBytes;
-        if (format.isExtended()) {
-          pages.skip(first);
-          equal &= pages.match(metadata(), mine + first, last - first);
-          pages.skip(metadataBytes - last);
-        } else {
-          long theirs = command.metadataPointer() + mine;
-          equal &=
-              MemorySegment.mismatch(
-                      metadata(), mine + first, mine + last, host, theirs + first, theirs + last)
-                  < 0;
-        }
-      }
-      if (!equal) {
-        return block;
-      }
-    }
-    return -1;
   }
 }

@@ -1,32 +1,16 @@
 package blockdev.nvme.controller;
 
 import blockdev.nvme.NvmeStatus;
-import blockdev.sim.Transfer;
 
 /** Verify: as Read, but nothing goes to the host. Of any size that the entry can say. */
-final class VerifyCommand extends NvmCommand {
-  private final Stage stage;
-
-  VerifyCommand(Stage stage) {
-    this.stage = stage;
-  }
-
-  @Override
-  boolean changesBlocks() {
-    return false;
+final class VerifyCommand extends ReadingCommand {
+  VerifyCommand(NvmeController controller, Stage stage) {
+    super(controller, stage);
   }
 
   @Override
   int check(IoCommand command, Namespace namespace, long at) {
-    return command.checkWithoutTransfer(namespace, at, false);
-  }
-
-  @Override
-  void start(IoCommand command, Namespace namespace, Transfer transfer) {
-    transfer.read(
-        namespace.mediumOffset(command.lba()),
-        command.blocks() << namespace.blockShift(),
-        command.key().isPresent());
+    return checkWithoutTransfer(command, namespace, at);
   }
 
   @Override

@@ -1,36 +1,17 @@
 package blockdev.nvme.controller;
 
 import blockdev.nvme.NvmeStatus;
-import blockdev.sim.Transfer;
 import java.lang.foreign.MemorySegment;
 
 /** Write: from the pages of the host straight to the medium, unless blocks have metadata. */
-final class WriteCommand extends NvmCommand {
-  private final NvmeController controller;
-  private final Stage stage;
-
+final class WriteCommand extends WritingCommand {
   WriteCommand(NvmeController controller, Stage stage) {
-    this.controller = controller;
-    this.stage = stage;
-  }
-
-  @Override
-  boolean changesBlocks() {
-    return true;
+    super(controller, stage);
   }
 
   @Override
   int check(IoCommand command, Namespace namespace, long at) {
-    return command.checkTransfer(namespace, at, true);
-  }
-
-  @Override
-  void start(IoCommand command, Namespace namespace, Transfer transfer) {
-    transfer.write(
-        namespace.mediumOffset(command.lba()),
-        command.blocks() << namespace.blockShift(),
-        command.key().isPresent(),
-        command.isThroughCache());
+    return checkTransfer(command, namespace, at, true);
   }
 
   @Override
@@ -51,13 +32,12 @@ final class WriteCommand extends NvmCommand {
   private int write(IoCommand command, Namespace namespace) {
     DataPages pages = command.pages();
     CommandKey key = command.key();
-    MemorySegment host = controller.memory.segment();
     MemorySegment medium = namespace.medium().segment();
     long start = namespace.mediumOffset(command.lba());
     namespace.beforeWrite(command.lba(), command.blocks());
     long offset = start;
     for (int run = 0; run < pages.runs(); run++) {
-      key.encrypt(host, pages.offset(run), medium, offset, pages.length(run));
+      key.encrypt(memory, pages.offset(run), medium, offset, pages.length(run));
       offset += pages.length(run);
     }
     controller.tracer.mediumTouched(true, medium, start);
@@ -67,7 +47,7 @@ final class WriteCommand extends NvmCommand {
   private int writeStaged(IoCommand command, Namespace namespace) {
     LbaFormat format = namespace.format();
     int blocks = command.blocks();
-    stage.takeFromHost(command, format);
+    command.hostBlocks().copyTo(stage, format, blocks);
     if (command.protection().isAction()) {
       command.protection().make(stage, format, 0, blocks);
     } else {

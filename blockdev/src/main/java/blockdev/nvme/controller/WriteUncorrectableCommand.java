@@ -4,6 +4,10 @@ import blockdev.nvme.NvmeStatus;
 
 /** Write Uncorrectable: reads of the blocks fail until they are written. Their bytes stay. */
 final class WriteUncorrectableCommand extends NvmCommand {
+  WriteUncorrectableCommand(NvmeController controller) {
+    super(controller);
+  }
+
   @Override
   boolean changesBlocks() {
     return true;

@@ -9,40 +9,30 @@ import blockdev.sim.Transfer;
  * so with whatever key; without, zeroes are written with the key of the command. Of any size that
  * the entry can say.
  */
-final class WriteZeroesCommand extends NvmCommand {
-  private final NvmeController controller;
-  private final Stage stage;
-
+final class WriteZeroesCommand extends WritingCommand {
   WriteZeroesCommand(NvmeController controller, Stage stage) {
-    this.controller = controller;
-    this.stage = stage;
-  }
-
-  @Override
-  boolean changesBlocks() {
-    return true;
+    super(controller, stage);
   }
 
   @Override
   int check(IoCommand command, Namespace namespace, long at) {
-    int dword = SubmissionEntry.cdw(controller.memory.segment(), at, 12);
-    if ((dword & SubmissionEntry.NAMESPACE_ZEROES) != 0) {
-      return NvmeStatus.INVALID_FIELD;
-    }
-    command.setDeallocates((dword & SubmissionEntry.DEALLOCATE_ZEROES) != 0);
-    return command.checkWithoutTransfer(namespace, at, true);
+    int dword = SubmissionEntry.cdw(memory, at, 12);
+    command.keep(dword);
+    return (dword & SubmissionEntry.NAMESPACE_ZEROES) == 0
+        ? checkWithoutTransfer(command, namespace, at)
+        : NvmeStatus.INVALID_FIELD;
+  }
+
+  private static boolean deallocates(IoCommand command) {
+    return (command.dwords() & SubmissionEntry.DEALLOCATE_ZEROES) != 0;
   }
 
   @Override
   void start(IoCommand command, Namespace namespace, Transfer transfer) {
-    if (command.deallocates()) {
+    if (deallocates(command)) {
       transfer.pass();
     } else {
-      transfer.write(
-          namespace.mediumOffset(command.lba()),
-          command.blocks() << namespace.blockShift(),
-          command.key().isPresent(),
-          command.isThroughCache());
+      super.start(command, namespace, transfer);
     }
   }
 
@@ -50,7 +40,7 @@ final class WriteZeroesCommand extends NvmCommand {
   int execute(IoCommand command, Namespace namespace) {
     long lba = command.lba();
     int blocks = command.blocks();
-    if (command.deallocates()) {
+    if (deallocates(command)) {
       command.deallocate(namespace, lba, blocks);
       return NvmeStatus.SUCCESS;
     }

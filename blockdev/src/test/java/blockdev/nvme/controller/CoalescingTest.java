@@ -109,6 +109,6 @@ class CoalescingTest {
       host.put(HandHost.SQ + 64L * tail, Command.of(0x00, 1));
       tail = (tail + 1) % host.entries;
     }
-    host.controller.ringSubmissionDoorbell(1, tail);
+    host.controller.queues().ringSubmissionDoorbell(1, tail);
   }
 }

@@ -153,16 +153,16 @@ class CompareAndWriteTest {
       flushes[i].bytes.putShort(2, (short) i);
       host.put(HandHost.SQ + 64L * (1 + i), flushes[i]);
     }
-    host.controller.ringSubmissionDoorbell(1, 7);
+    host.controller.queues().ringSubmissionDoorbell(1, 7);
     host.settle(); // 6 of 7 places are taken, after the one of fill()
     Command second = write();
     second.bytes.putShort(2, (short) 1);
     host.put(HandHost.SQ + 64L * 7, compare());
     host.put(HandHost.SQ, second);
-    host.controller.ringSubmissionDoorbell(1, 1);
+    host.controller.queues().ringSubmissionDoorbell(1, 1);
     host.settle();
     assertThat(host.mediumAt(0, 4096)).as("no room yet").containsOnly(0x11);
-    host.controller.ringCompletionDoorbell(1, 7);
+    host.controller.queues().ringCompletionDoorbell(1, 7);
     host.settle();
     assertThat(host.mediumAt(0, 4096)).containsOnly(0x22);
   }

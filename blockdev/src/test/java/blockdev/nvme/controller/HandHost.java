@@ -223,7 +223,7 @@ public final class HandHost implements AutoCloseable {
   private int execute(int queue, long sq, long cq, Command command) {
     put(sq + 64L * tails[queue], command);
     tails[queue] = (tails[queue] + 1) % entries;
-    controller.ringSubmissionDoorbell(queue, tails[queue]);
+    controller.queues().ringSubmissionDoorbell(queue, tails[queue]);
     settle();
     int status = statusAt(cq, heads[queue]);
     result = memory.get(ValueLayout.JAVA_INT, cq + 16L * heads[queue]);
@@ -238,7 +238,7 @@ public final class HandHost implements AutoCloseable {
       put(SQ + 64L * tails[1], commands[i]);
       tails[1] = (tails[1] + 1) % entries;
     }
-    controller.ringSubmissionDoorbell(1, tails[1]);
+    controller.queues().ringSubmissionDoorbell(1, tails[1]);
     settle();
     int[] statuses = new int[commands.length];
     for (int i = 0; i < statuses.length; i++) {
@@ -263,14 +263,14 @@ public final class HandHost implements AutoCloseable {
   public void submitAdmin(Command command) {
     put(ADMIN_SQ + 64L * tails[0], command);
     tails[0] = (tails[0] + 1) % entries;
-    controller.ringSubmissionDoorbell(0, tails[0]);
+    controller.queues().ringSubmissionDoorbell(0, tails[0]);
   }
 
   /** Rings an I/O command in and lets it be. */
   public void submitIo(Command command) {
     put(SQ + 64L * tails[1], command);
     tails[1] = (tails[1] + 1) % entries;
-    controller.ringSubmissionDoorbell(1, tails[1]);
+    controller.queues().ringSubmissionDoorbell(1, tails[1]);
   }
 
   /** The command id of the next completion, which is taken, or −1 if there is none. */
@@ -306,7 +306,7 @@ public final class HandHost implements AutoCloseable {
       heads[queue] = 0;
       passes[queue]++;
     }
-    controller.ringCompletionDoorbell(queue, heads[queue]);
+    controller.queues().ringCompletionDoorbell(queue, heads[queue]);
   }
 
   public void put(long at, Command command) {

@@ -68,7 +68,7 @@ class HangingCommandTest {
     for (int i = 0; i < commands; i++) {
       host.put(HandHost.SQ + 64L * i, Command.write(i, 1, 0, 0).put(2, i));
     }
-    host.controller.ringSubmissionDoorbell(1, commands);
+    host.controller.queues().ringSubmissionDoorbell(1, commands);
     host.settle();
   }
 

@@ -133,7 +133,7 @@ class KeyTagCommandTest {
     host.fill(DATA, 512, 0x5A);
     byte[] before = host.mediumAt(0, 512);
     host.put(HandHost.SQ, Command.write(0, 1, DATA, 0).crypto(KEY_TAG, 0, 0, 0));
-    host.controller.ringSubmissionDoorbell(1, 1);
+    host.controller.queues().ringSubmissionDoorbell(1, 1);
     host.events.schedule(() -> keys().unmanage(1), 500); // the command takes 1512 ns
     host.settle();
     assertThat(host.statusAt(HandHost.CQ, 0)).isEqualTo(NvmeStatus.INVALID_KEY_TAG);
@@ -298,7 +298,7 @@ class KeyTagCommandTest {
     Command write = Command.write(0, 1, DATA + 512, 0).crypto(KEY_TAG, 1, 0, 0);
     host.put(HandHost.SQ + 64, compare.put(1, 1));
     host.put(HandHost.SQ + 128, write.put(1, 2).put(2, 1)); // another id
-    host.controller.ringSubmissionDoorbell(1, 3);
+    host.controller.queues().ringSubmissionDoorbell(1, 3);
     host.settle();
     assertThat(host.statusAt(HandHost.CQ, 1)).isEqualTo(NvmeStatus.SUCCESS);
     assertThat(host.statusAt(HandHost.CQ, 2)).isEqualTo(NvmeStatus.SUCCESS);

@@ -71,8 +71,8 @@ class RegistersTest {
       host.fill(0, 512, 0x55);
       assertThat(host.io(Command.write(3, 1, 0, 0))).isEqualTo(NvmeStatus.SUCCESS);
       reset();
-      assertThat(host.controller.submissionQueue(1)).isNull();
-      assertThat(host.controller.completionQueue(1)).isNull();
+      assertThat(host.controller.queues().submission(1)).isNull();
+      assertThat(host.controller.queues().completion(1)).isNull();
       assertThat(host.controller.crypto.isProgrammed(0)).isFalse();
       host.makeIoQueues();
       assertThat(host.io(Command.read(3, 1, 4096, 0))).isEqualTo(NvmeStatus.SUCCESS);

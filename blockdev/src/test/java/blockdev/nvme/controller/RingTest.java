@@ -38,17 +38,17 @@ class RingTest {
   @Test
   void aFullCompletionQueueHoldsCompletionsBack() {
     submit(0, 1, 2);
-    host.controller.ringSubmissionDoorbell(1, 3);
+    host.controller.queues().ringSubmissionDoorbell(1, 3);
     host.settle();
     assertThat(commandIds()).containsExactly(0, 1, 2, 0);
     submit(3, 4, 5);
-    host.controller.ringSubmissionDoorbell(1, 2);
+    host.controller.queues().ringSubmissionDoorbell(1, 2);
     host.settle();
     assertThat(commandIds()).as("nothing was taken").containsExactly(0, 1, 2, 0);
-    host.controller.ringCompletionDoorbell(1, 1);
+    host.controller.queues().ringCompletionDoorbell(1, 1);
     host.settle();
     assertThat(commandIds()).as("one was taken").containsExactly(0, 1, 2, 3);
-    host.controller.ringCompletionDoorbell(1, 3);
+    host.controller.queues().ringCompletionDoorbell(1, 3);
     host.settle();
     assertThat(commandIds()).as("three were taken").containsExactly(4, 5, 2, 3);
   }
@@ -56,8 +56,8 @@ class RingTest {
   @ParameterizedTest
   @CsvSource({"1, 4", "1, -1", "1, 65535", "2, 1", "-1, 1", "2147483647, 1"})
   void aDoorbellOfNonsenseIsIgnored(int queue, int value) {
-    host.controller.ringSubmissionDoorbell(queue, value);
-    host.controller.ringCompletionDoorbell(queue, value);
+    host.controller.queues().ringSubmissionDoorbell(queue, value);
+    host.controller.queues().ringCompletionDoorbell(queue, value);
     host.settle();
     assertThat(commandIds()).containsExactly(0, 0, 0, 0);
     assertThat(host.io(Command.of(0x00, 1))).isEqualTo(NvmeStatus.SUCCESS);
@@ -65,13 +65,13 @@ class RingTest {
 
   @Test
   void aHeadBeyondWhatWasPostedIsIgnored() {
-    host.controller.ringCompletionDoorbell(1, 2);
+    host.controller.queues().ringCompletionDoorbell(1, 2);
     submit(0, 1, 2);
-    host.controller.ringSubmissionDoorbell(1, 3);
+    host.controller.queues().ringSubmissionDoorbell(1, 3);
     host.settle();
     assertThat(commandIds()).containsExactly(0, 1, 2, 0);
     submit(3);
-    host.controller.ringSubmissionDoorbell(1, 0);
+    host.controller.queues().ringSubmissionDoorbell(1, 0);
     host.settle();
     assertThat(u16(HandHost.CQ + 3 * 16 + 14)).as("still full").isZero();
   }
@@ -80,15 +80,15 @@ class RingTest {
   void anIdThatIsUnderWayIsAConflictForTheNextCommandAndFreeAgainAfterThat() {
     putFlush(0, 7);
     putFlush(1, 7);
-    host.controller.ringSubmissionDoorbell(1, 2);
+    host.controller.queues().ringSubmissionDoorbell(1, 2);
     host.settle();
     assertThat(commandIds()).containsExactly(7, 7, 0, 0);
     assertThat(statusOf(0)).isNotEqualTo(statusOf(1));
     assertThat(List.of(statusOf(0), statusOf(1)))
         .containsExactlyInAnyOrder(NvmeStatus.SUCCESS, NvmeStatus.COMMAND_ID_CONFLICT);
-    host.controller.ringCompletionDoorbell(1, 2);
+    host.controller.queues().ringCompletionDoorbell(1, 2);
     putFlush(2, 7);
-    host.controller.ringSubmissionDoorbell(1, 3);
+    host.controller.queues().ringSubmissionDoorbell(1, 3);
     host.settle();
     assertThat(statusOf(2)).as("the id is free").isEqualTo(NvmeStatus.SUCCESS);
   }
