@@ -18,6 +18,7 @@ final class AdminCommand {
   private final int opcode;
   private final int flags;
   private final int commandId;
+  private final boolean ownsId; // no other command under way had it
   private final int namespace;
   private final int[] dwords = new int[6];
   private int result;
@@ -30,6 +31,7 @@ final class AdminCommand {
     opcode = SubmissionEntry.opcode(memory, at);
     flags = SubmissionEntry.flags(memory, at);
     commandId = SubmissionEntry.commandId(memory, at);
+    ownsId = queue.ids().claim(commandId);
     namespace = SubmissionEntry.namespace(memory, at);
     for (int i = 0; i < dwords.length; i++) {
       dwords[i] = SubmissionEntry.cdw(memory, at, 10 + i);
@@ -46,6 +48,11 @@ final class AdminCommand {
 
   int commandId() {
     return commandId;
+  }
+
+  /** Whether a command under way has the same id. */
+  boolean hasIdConflict() {
+    return !ownsId;
   }
 
   int namespace() {
@@ -97,6 +104,9 @@ final class AdminCommand {
   }
 
   void complete(int status) {
+    if (ownsId) {
+      queue.ids().free(commandId);
+    }
     if (status != NvmeStatus.SUCCESS && !queue.isDeleted()) {
       controller.errors().add(queue.id(), commandId, status, 0, namespace);
     }

@@ -64,6 +64,9 @@ final class AdminCommands {
   }
 
   private int statusOf(AdminCommand command) {
+    if (command.hasIdConflict()) {
+      return NvmeStatus.COMMAND_ID_CONFLICT;
+    }
     int refusal = controller.sanitize().refusal(command.opcode());
     if (refusal != NvmeStatus.SUCCESS) {
       return refusal;

@@ -267,6 +267,28 @@ class AdminSideTest {
   }
 
   @Test
+  void anIdThatIsUnderWayIsAConflictUntilItsCommandCompletes() {
+    request(1);
+    for (int again = 0; again < 2; again++) { // for the refused one leaves the id to the other
+      assertThat(statusOfSetWithId1(0x203)).isEqualTo(NvmeStatus.COMMAND_ID_CONFLICT);
+    }
+    assertThat(get(8, 0)).as("nothing was set").isZero();
+    host.controller.writeRegister(0x1000 + 8 * 5, 1); // no such queue
+    host.settle();
+    assertThat(host.takeAdmin()).as("the request").isEqualTo(1);
+    assertThat(host.status()).isEqualTo(NvmeStatus.SUCCESS);
+    assertThat(statusOfSetWithId1(0x203)).isEqualTo(NvmeStatus.SUCCESS);
+    assertThat(get(8, 0)).isEqualTo(0x203);
+  }
+
+  private int statusOfSetWithId1(int value) {
+    host.submitAdmin(Command.of(0x09, 0).cdw10And11(8, value).id(1));
+    host.settle();
+    assertThat(host.takeAdmin()).isEqualTo(1);
+    return host.status();
+  }
+
+  @Test
   void aTemperatureBeyondTheThresholdIsReportedToWhoWantsToKnow() {
     request(1);
     set(4, 0, 300);
