@@ -20,7 +20,9 @@ import java.nio.LongBuffer;
  * least one word, and again at its end. A chunk has few words, so that would be a sixth of the
  * time. Therefore the rows lie outside the heap, where their addresses are known: each at the start
  * of a line of the cache. The word before it is zero in all rows, and so is its product: the loops
- * start there, and leave whole vectors after one step.
+ * start there, and leave whole vectors after one step. That a loop's end is not beyond the row is
+ * said in the loop's method: otherwise it is vectorised only where it is inlined, which depends on
+ * what was called before.
  */
 final class NhHash {
   static final int KEY_BYTES = 1072; // 1024 bytes of message, and 48 for the other passes
@@ -96,7 +98,8 @@ final class NhHash {
   private static void passes01(IntBuffer x, int products, long[] hash, int at) {
     long sum0 = 0;
     long sum1 = 0;
-    for (int i = -1; i < products; i++) {
+    int end = Math.min(products, WORDS);
+    for (int i = -1; i < end; i++) {
       int m1 = x.get(M1 + i);
       int m2 = x.get(M2 + i);
       sum0 += ((long) (m1 + x.get(J1 + i)) & LOW_WORD) * ((long) (m2 + x.get(J2 + i)) & LOW_WORD);
@@ -109,7 +112,8 @@ final class NhHash {
   private static void passes23(IntBuffer x, int products, long[] hash, int at) {
     long sum2 = 0;
     long sum3 = 0;
-    for (int i = -1; i < products; i++) {
+    int end = Math.min(products, WORDS);
+    for (int i = -1; i < end; i++) {
       int m1 = x.get(M1 + i);
       int m2 = x.get(M2 + i);
       sum2 += ((long) (m1 + x.get(L1 + i)) & LOW_WORD) * ((long) (m2 + x.get(L2 + i)) & LOW_WORD);
