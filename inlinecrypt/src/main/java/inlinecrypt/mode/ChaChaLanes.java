@@ -26,9 +26,9 @@ final class ChaChaLanes {
   static final int LANES = 1024;
   static final int BLOCK_BYTES = 64;
 
-  /** Words of a state: four constants, the key, a block counter of 64 bits, 8 bytes of nonce. */
-  static final int KEY = 4;
-
+  // Words of a state: four constants, the key, a block counter of 64 bits, 8 bytes of nonce.
+  private static final int[] SIGMA = {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574};
+  private static final int KEY = 4;
   private static final int COUNTER = 12;
   private static final int NONCE = 14;
   private static final int WORDS = 16;
@@ -47,22 +47,49 @@ final class ChaChaLanes {
   private int used; // so many lanes hold something
 
   /** Gives all messages their constants and the end of their nonces. */
-  void begin(int[] constants, long nonceEnd) {
-    System.arraycopy(constants, 0, first, 0, KEY);
+  void begin(long nonceEnd) {
+    System.arraycopy(SIGMA, 0, first, 0, KEY);
     first[NONCE] = (int) nonceEnd;
     first[NONCE + 1] = (int) (nonceEnd >>> 32);
   }
 
-  /** The first state, where a message's key has its place, from {@link #KEY} on. */
-  int[] first() {
-    return first;
+  /**
+   * HChaCha (draft-irtf-cfrg-xchacha, 2.2): makes a key for each message from {@code key} and 16
+   * bytes of nonce, all at once. They stay in the state until {@link #makeStream}, a lane for each
+   * message.
+   */
+  void deriveKeys(int doubleRounds, int[] key, byte[] nonces, int count) {
+    used = Math.max(used, count);
+    System.arraycopy(key, 0, first, KEY, key.length);
+    fill(0, COUNTER, count);
+    for (int word = COUNTER; word < WORDS; word++) {
+      for (int message = 0; message < count; message++) {
+        rows[STATE + word * ROW + message] =
+            Words.intAt(nonces, 16 * message + 4 * (word - COUNTER));
+      }
+    }
+    for (int round = 0; round < doubleRounds; round++) {
+      doubleRound(rows, count);
+    }
+  }
+
+  /** A word of the key that was made for a message. */
+  private int derived(int word, int message) {
+    return rows[STATE + (word < KEY ? word : word + 8) * ROW + message];
+  }
+
+  /** Gives the key of message 0 to all lanes. */
+  void takeKey() {
+    for (int word = 0; word < COUNTER - KEY; word++) {
+      first[KEY + word] = derived(word, 0);
+    }
   }
 
   /** Puts the key of a message into its lanes. */
-  void fillKey(int from, int lanes) {
-    for (int word = KEY; word < COUNTER; word++) {
-      int row = firstRow(word) + from;
-      Arrays.fill(rows, row, row + lanes, first[word]);
+  void takeKey(int message, int from, int lanes) {
+    for (int word = 0; word < COUNTER - KEY; word++) {
+      int row = firstRow(KEY + word) + from;
+      Arrays.fill(rows, row, row + lanes, derived(word, message));
     }
   }
 
@@ -80,7 +107,7 @@ final class ChaChaLanes {
   /**
    * Takes the first {@code lanes} lanes through all rounds and adds the first state.
    *
-   * @param oneKey whether all lanes have the key in {@link #first}, and not in their rows
+   * @param oneKey whether all lanes have one key, and not each the one in its rows
    */
   void makeStream(int doubleRounds, int lanes, boolean oneKey) {
     used = Math.max(used, lanes);
