@@ -296,10 +296,13 @@ public final class FileSystem implements AutoCloseable {
           source,
           () -> {
             Inode target = createInode(to);
-            mappings.share(source.number, target.number);
-            target.record = target.record.withSize(source.record.sizeBytes());
-            table.put(target.number, target.record);
-            inodes.close(target);
+            try {
+              mappings.share(source.number, target.number);
+              target.record = target.record.withSize(source.record.sizeBytes());
+              table.put(target.number, target.record);
+            } finally {
+              inodes.close(target);
+            }
           });
     }
   }

@@ -3,9 +3,12 @@ package blockdev.fs;
 import static blockdev.fs.FsFailures.assertFails;
 import static blockdev.fs.TestMachine.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import inlinecrypt.Errno;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import org.h2.mvstore.MVMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -105,6 +108,17 @@ final class ReflinkTest {
 
       assertFails(Errno.EOPNOTSUPP, () -> machine.fs.reflink("/secret/a", "/secret/b"));
       assertFails(Errno.ENOENT, () -> machine.fs.open("/secret/b"));
+    }
+  }
+
+  @Test
+  void aCloneThatFailsHalfWayIsNotLeftOpen() throws IOException {
+    try (TestMachine machine = TestMachine.of(StrategyKind.LIGHTWEIGHT)) {
+      machine.write("/a", content);
+      machine.damageExtents(MVMap::clear);
+
+      assertFails(Errno.EUCLEAN, () -> machine.fs.reflink("/a", "/b"));
+      assertThatCode(machine.fs::close).doesNotThrowAnyException();
     }
   }
 }

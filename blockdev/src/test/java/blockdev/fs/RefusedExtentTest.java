@@ -12,9 +12,8 @@ import inlinecrypt.fscrypt.Keyring;
 import inlinecrypt.fscrypt.NonceSource;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
+import org.h2.mvstore.MVMap;
 import org.junit.jupiter.api.Test;
 
 /** What fscrypt refuses in the middle of a read or of writeback is the filesystem's error. */
@@ -61,11 +60,7 @@ final class RefusedExtentTest {
       machine.makeSecret();
       KeyIdentifier other = machine.fs.addKey(TestMachine.OTHER_KEY);
       machine.write("/secret/file", content);
-      machine.fs.close();
-      changeMasterKey(machine, other);
-      machine.fs =
-          FileSystem.mount(
-              machine.simulation.queue(), machine.simulation.blkCrypto(), MountOptions.seeded(1));
+      machine.damageExtents(extents -> changeMasterKey(extents, other));
       machine.fs.addKey(TestMachine.MASTER_KEY);
 
       assertFails(Errno.EINVAL, () -> machine.read("/secret/file"));
@@ -74,36 +69,14 @@ final class RefusedExtentTest {
   }
 
   /** Rewrites the one extent's record. */
-  private static void changeMasterKey(TestMachine machine, KeyIdentifier other) throws IOException {
-    Superblock superblock =
-        Superblock.read(
-            machine.medium.segment().asSlice(0, Superblock.BLOCK_BYTES),
-            machine.medium.segment().byteSize() / Superblock.BLOCK_BYTES,
-            false);
-    BioMetadataDevice device =
-        new BioMetadataDevice(
-            new IoBatch.Pool(machine.simulation.queue()::submitter),
-            machine.simulation.queue().memory());
-    try (MetadataStore store = MetadataStore.open(device, superblock.metadata())) {
-      BlockAllocator allocator =
-          new BlockAllocator(superblock.firstDataBlock(), superblock.deviceBlocks());
-      Mappings mappings = new Mappings(store, ExtentContext.SIZE_BYTES, allocator);
-      long id = theOnlyExtent(mappings);
-      DiskExtent extent = mappings.extent(id);
+  private static void changeMasterKey(MVMap<Long, byte[]> extents, KeyIdentifier other) {
+    assertThat(extents).hasSize(1);
+    extents.replaceAll((id, record) -> {
+      DiskExtent extent = DiskExtent.decode(record);
       ExtentContext context = Objects.requireNonNull(extent.context());
       ExtentContext changed = new ExtentContext(context.contentsMode(), other, context.nonce());
-      mappings.move(
-          id,
-          new DiskExtent(extent.deviceBlock(), extent.blocks(), 1, changed),
-          new BlockAllocator.Run(extent.deviceBlock(), extent.blocks()));
-      store.commit();
-    }
-  }
-
-  private static long theOnlyExtent(Mappings mappings) {
-    List<Long> ids = new ArrayList<>();
-    mappings.forEachExtent((id, extent) -> ids.add(id));
-    assertThat(ids).hasSize(1);
-    return ids.getFirst();
+      return new DiskExtent(extent.deviceBlock(), extent.blocks(), 1, changed)
+          .encode(ExtentContext.SIZE_BYTES);
+    });
   }
 }

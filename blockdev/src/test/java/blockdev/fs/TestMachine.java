@@ -12,10 +12,13 @@ import inlinecrypt.engine.DataUnitCipher;
 import inlinecrypt.fscrypt.IndependentDerivation;
 import inlinecrypt.fscrypt.KeyIdentifier;
 import inlinecrypt.fscrypt.Nonce;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.function.Consumer;
+import org.h2.mvstore.MVMap;
 
 /** A medium, a simulation on it and a mounted filesystem, which can be taken down and up again. */
 final class TestMachine implements AutoCloseable {
@@ -74,6 +77,20 @@ final class TestMachine implements AutoCloseable {
     fs.close();
     simulation.close();
     simulation = new Simulation(config, medium);
+    fs = FileSystem.mount(volume(), simulation.blkCrypto(), mount);
+  }
+
+  /** Damages the records of extents while the filesystem is not mounted. */
+  void damageExtents(Consumer<MVMap<Long, byte[]>> damage) throws IOException {
+    int recordBytes = DiskExtent.BYTES_WITHOUT_CONTEXT + fs.extentContextBytes();
+    fs.close();
+    IoBatch.Pool io = new IoBatch.Pool(simulation.queue()::submitter);
+    MetadataRegion region = Superblock.read(volume(), io).metadata();
+    BioMetadataDevice device = new BioMetadataDevice(io, simulation.queue().memory());
+    try (MetadataStore store = MetadataStore.open(device, region)) {
+      damage.accept(store.map("extents", LongKeyType.INSTANCE, recordBytes));
+      store.commit();
+    }
     fs = FileSystem.mount(volume(), simulation.blkCrypto(), mount);
   }
 
