@@ -18,10 +18,9 @@ final class DeviceOptions {
   @Option(
       names = "--slots",
       paramLabel = "N",
-      description = {
-        "Keyslots, whatever the device's name says; 0 for a device without inline encryption, so",
-        "that the software fallback encrypts."
-      })
+      description =
+          "Keyslots, whatever the device's name says; 0 for a device without inline encryption, so"
+              + " that the software fallback encrypts.")
   private @Nullable Integer slots;
 
   /**

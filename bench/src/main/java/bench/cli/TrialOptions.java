@@ -28,12 +28,12 @@ final class TrialOptions {
   @Option(
       names = "--fault",
       paramLabel = "SPEC",
-      description = {
-        "Something that goes wrong in the device, such as read-error:lba=0-99,times=all or",
-        "lost-write:p=0.001; can be given several times. The kinds are read-error, write-error,",
-        "flush-error, bit-rot, misdirected-write, lost-write, hang, stuck-queue, program-error and",
-        "wrong-key, the keys lba, nsid, slot, nth, times, p and at. An I/O that fails ends the jobs."
-      })
+      description =
+          "Something that goes wrong in the device, such as read-error:lba=0-99,times=all or"
+              + " lost-write:p=0.001; can be given several times. The kinds are read-error,"
+              + " write-error, flush-error, bit-rot, misdirected-write, lost-write, hang,"
+              + " stuck-queue, program-error and wrong-key, the keys lba, nsid, slot, nth, times, p"
+              + " and at. An I/O that fails ends the jobs.")
   private List<String> faults = List.of();
 
   @Option(
