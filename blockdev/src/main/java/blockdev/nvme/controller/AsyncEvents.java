@@ -73,7 +73,7 @@ final class AsyncEvents {
   }
 
   private void raiseLater(Event event) {
-    if (controller.vectors().isConnected(NvmeController.ADMIN_QUEUE)) {
+    if (controller.vectors().isConnected(InterruptVectors.ADMIN_VECTOR)) {
       controller.vectors().adminEvents().execute(() -> raise(event));
     }
   }

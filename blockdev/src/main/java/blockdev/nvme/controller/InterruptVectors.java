@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * the features say; those of the admin queue, whose is vector 0, never do.
  */
 final class InterruptVectors {
-  private static final int ADMIN_VECTOR = 0;
+  static final int ADMIN_VECTOR = 0;
+
   private static final long COALESCING_TIME_UNIT_NS = 100_000;
 
   private final Features features;

@@ -1,6 +1,8 @@
 package blockdev.nvme.controller;
 
+import blockdev.nvme.CompletionEntry;
 import blockdev.nvme.Feature;
+import blockdev.nvme.SubmissionEntry;
 import blockdev.trace.EventLog;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -43,13 +45,18 @@ final class Queues {
   /** Makes the admin queues; false if they cannot be where the host wants them. */
   boolean addAdmin(
       long submissionOffset, int submissionEntries, long completionOffset, int completionEntries) {
-    if (!controller.vectors().isConnected(0)
-        || !isInMemory(submissionOffset, 64L * submissionEntries)
-        || !isInMemory(completionOffset, 16L * completionEntries)) {
+    if (!controller.vectors().isConnected(InterruptVectors.ADMIN_VECTOR)
+        || !isInMemory(submissionOffset, (long) SubmissionEntry.BYTES * submissionEntries)
+        || !isInMemory(completionOffset, (long) CompletionEntry.BYTES * completionEntries)) {
       return false;
     }
     CompletionQueue completions =
-        addCompletion(NvmeController.ADMIN_QUEUE, completionOffset, completionEntries, 0, true);
+        addCompletion(
+            NvmeController.ADMIN_QUEUE,
+            completionOffset,
+            completionEntries,
+            InterruptVectors.ADMIN_VECTOR,
+            true);
     admin = new AdminSubmissionQueue(controller, submissionOffset, submissionEntries, completions);
     return true;
   }
