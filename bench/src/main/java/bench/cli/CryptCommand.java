@@ -45,9 +45,9 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "crypt",
     description = {
-      "Encrypt or decrypt standard input to standard output, as Linux fscrypt would,",
-      "with the options of fstests' fscrypt-crypt-util; or check known answers (--batch).",
-      "Keys on a command line are for all to see: this is for testing."
+      "Encrypt or decrypt standard input to standard output, as Linux fscrypt would.",
+      "The options are those of fstests' fscrypt-crypt-util, and --batch to check known answers."
+          + " Keys on a command line are for all to see: this is for testing."
     },
     sortOptions = false)
 final class CryptCommand implements Callable<Integer> {

@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
     name = "show",
     description = {
       "Show each parameter of a device or a medium: its value, how sure it is, who says so.",
-      "Marks: verified (read or run), stated (by the source, unchecked), measured (by us),",
-      "derived (computed from others), assumed (nobody publishes it)."
+      "Marks: verified (read or run), stated (by the source, unchecked), measured (by us), derived"
+          + " (computed from others), assumed (nobody publishes it)."
     })
 final class DeviceShowCommand implements Runnable {
   private static final String ROW = "%-30s %-28s %-9s %s%n";

@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "profile",
     description = {
-      "Show what a device's inline encryption can do, as sysfs does on Linux:",
-      "each file below queue/crypto of the disk, and what is in it."
+      "Show what a device's inline encryption can do, as sysfs does on Linux.",
+      "Prints each file below queue/crypto of the disk, and what is in it."
     })
 final class ProfileCommand implements Runnable {
   private static final String DIRECTORY = "/sys/block/nvme0n1/queue/crypto";

@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
     name = "run",
     description = {
       "The main job: real files live through an encrypted filesystem on a simulated device.",
-      "They are written, read, shared, overwritten, relocated and locked; every step is verified,",
-      "and the bytes on the device are predicted. Exit code 0 only if all of it held."
+      "They are written, read, shared, overwritten, relocated and locked; every step is verified,"
+          + " and the bytes on the device are predicted. Exit code 0 only if all of it held."
     },
     sortOptions = false)
 final class RunCommand implements Runnable {

@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,6 +25,19 @@ class MainTest {
     assertThat(execute("--version")).isZero();
     assertThat(out.toString()).contains("Usage: inlinecrypt").contains("--verbose");
     assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void whatEachCommandIsForIsAWholeSentence() {
+    assertThat(commandsBelow(Main.commandLine()))
+        .extracting(command -> command.getCommandSpec().usageMessage().description()[0])
+        .isNotEmpty()
+        .allMatch(summary -> summary.matches(".*[.?]"));
+  }
+
+  private static Stream<CommandLine> commandsBelow(CommandLine line) {
+    return line.getSubcommands().values().stream()
+        .flatMap(command -> Stream.concat(Stream.of(command), commandsBelow(command)));
   }
 
   @Test
