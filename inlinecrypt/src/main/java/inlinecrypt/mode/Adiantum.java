@@ -36,31 +36,41 @@ public final class Adiantum implements BatchCipher {
    */
   public Adiantum(byte[] key, int rounds, Function<byte[], BlockCipher> aes256) {
     stream = new XChaCha(rounds);
-    for (int i = 0; i < XChaCha.KEY_WORDS; i++) {
-      stream.key()[i] = Words.intAt(key, 4 * i);
+    byte[] derived = new byte[blocks(DERIVED_BYTES) * XChaCha.BLOCK_BYTES];
+    byte[] aesKey = new byte[AES_KEY_BYTES];
+    boolean made = false;
+    try {
+      for (int i = 0; i < XChaCha.KEY_WORDS; i++) {
+        stream.key()[i] = Words.intAt(key, 4 * i);
+      }
+      derive(derived);
+      headPoly.key(Words.longAt(derived, 32), Words.longAt(derived, 40));
+      bodyPoly.key(Words.longAt(derived, 48), Words.longAt(derived, 56));
+      System.arraycopy(derived, 64, nhKey, 0, NhHash.KEY_BYTES);
+      System.arraycopy(derived, 0, aesKey, 0, AES_KEY_BYTES);
+      aes = aes256.apply(aesKey);
+      made = true;
+    } finally {
+      Arrays.fill(aesKey, (byte) 0);
+      Arrays.fill(derived, (byte) 0);
+      if (!made) {
+        wipe();
+      }
     }
-    // 3: K_E || K_T || K_M || K_N is the key stream of the nonce 1.
-    int blocks = blocks(DERIVED_BYTES);
-    byte[] derived = new byte[blocks * XChaCha.BLOCK_BYTES];
+  }
+
+  /** 3: K_E || K_T || K_M || K_N is the key stream of the nonce 1. */
+  private void derive(byte[] derived) {
     byte[] nonce = new byte[XChaCha.NONCE_BYTES];
     nonce[0] = 1;
     AdiantumMemory memory = AdiantumMemory.take(this, null);
     try {
-      stream.xor(memory.lanes, nonce, 0, derived, 0, blocks, 1);
-      memory.passTo(null);
+      memory.own(this);
+      stream.xor(memory.lanes, nonce, 0, derived, 0, derived.length / XChaCha.BLOCK_BYTES, 1);
     } finally {
       memory.release();
     }
-    byte[] aesKey = Arrays.copyOf(derived, AES_KEY_BYTES);
-    try {
-      aes = aes256.apply(aesKey);
-      headPoly.key(Words.longAt(derived, 32), Words.longAt(derived, 40));
-      bodyPoly.key(Words.longAt(derived, 48), Words.longAt(derived, 56));
-      System.arraycopy(derived, 64, nhKey, 0, NhHash.KEY_BYTES);
-    } finally {
-      Arrays.fill(aesKey, (byte) 0);
-      Arrays.fill(derived, (byte) 0);
-    }
+    lastMemory = memory;
   }
 
   @Override
@@ -77,8 +87,10 @@ public final class Adiantum implements BatchCipher {
   @Override
   public void encrypt(
       Scratch units, int lengthBytes, int count, long iv0, long iv1, long iv2, long iv3) {
-    AdiantumMemory memory = takeMemory();
+    AdiantumMemory memory = AdiantumMemory.take(this, lastMemory);
     try {
+      memory.key(this, nhKey);
+      lastMemory = memory;
       hashHeads(lengthBytes, count, iv0, iv1, iv2, iv3);
       addHashes(memory.nh, units.bytes(), lengthBytes, count);
       aes.encrypt(middles, count * BLOCK_BYTES);
@@ -92,8 +104,10 @@ public final class Adiantum implements BatchCipher {
   @Override
   public void decrypt(
       Scratch units, int lengthBytes, int count, long iv0, long iv1, long iv2, long iv3) {
-    AdiantumMemory memory = takeMemory();
+    AdiantumMemory memory = AdiantumMemory.take(this, lastMemory);
     try {
+      memory.key(this, nhKey);
+      lastMemory = memory;
       hashHeads(lengthBytes, count, iv0, iv1, iv2, iv3);
       addHashes(memory.nh, units.bytes(), lengthBytes, count);
       xorStream(memory.lanes, units.bytes(), lengthBytes, count);
@@ -107,6 +121,10 @@ public final class Adiantum implements BatchCipher {
   @Override
   public void close() {
     aes.close();
+    wipe();
+  }
+
+  private void wipe() {
     stream.wipe();
     Arrays.fill(nhKey, (byte) 0);
     headPoly.wipe();
@@ -117,16 +135,6 @@ public final class Adiantum implements BatchCipher {
     hashLow = 0;
     hashHigh = 0;
     AdiantumMemory.wipeAllOf(this);
-  }
-
-  private AdiantumMemory takeMemory() {
-    AdiantumMemory memory = AdiantumMemory.take(this, lastMemory);
-    if (!memory.belongsTo(this)) {
-      memory.passTo(this);
-      memory.nh.key(nhKey, 0);
-      lastMemory = memory;
-    }
-    return memory;
   }
 
   private static int blocks(int lengthBytes) {

@@ -6,6 +6,7 @@ import inlinecrypt.AeadMode;
 import inlinecrypt.CryptoMode;
 import inlinecrypt.memory.ChildProcess;
 import inlinecrypt.memory.Secret;
+import inlinecrypt.mode.Adiantum;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -20,10 +21,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** The key of a closed cipher is nowhere in the memory of the process. */
+/**
+ * The key of a closed cipher is nowhere in the memory of the process, nor that of one that could
+ * not be made.
+ */
 @EnabledOnOs(OS.LINUX)
 @Timeout(60)
 class ClosedCipherSecretsTest {
+  private static final Secret NOT_MADE = new Secret(1000, 32);
+
   @Test
   void noKeyOutlivesItsCipher() throws Exception {
     Map<String, byte[]> keys = new TreeMap<>();
@@ -42,7 +48,9 @@ class ClosedCipherSecretsTest {
     }
     try (ChildProcess child = ChildProcess.start(Ciphers.class)) {
       child.await("open");
-      assertThat(child.secretsFound(keys)).isEqualTo(keys.keySet());
+      Map<String, byte[]> all = new TreeMap<>(keys);
+      all.put("not made", NOT_MADE.bytes());
+      assertThat(child.secretsFound(all)).isEqualTo(keys.keySet());
       child.goOn();
       child.await("closed");
       keys.putAll(derived); // of which ESSIV uses some
@@ -97,6 +105,7 @@ class ClosedCipherSecretsTest {
           all.use(engine, mode);
         }
       }
+      all.failToMake();
       ChildProcess.sayAndWait("open");
       all.ciphers.forEach(DataUnitCipher::close);
       all.aeads.forEach(AeadCipher::close);
@@ -126,6 +135,23 @@ class ClosedCipherSecretsTest {
       cipher.seal(nonce, nonce, data, data, tag);
       boolean authentic = cipher.open(nonce, nonce, data, data, tag);
       assert authentic;
+    }
+
+    /** Of all ciphers, Adiantum goes through the most memory before it asks for its AES. */
+    private void failToMake() {
+      byte[] bytes = new byte[NOT_MADE.sizeBytes()];
+      NOT_MADE.reveal(MemorySegment.ofArray(bytes));
+      try {
+        new Adiantum(
+            bytes,
+            12,
+            aesKey -> {
+              throw new IllegalStateException("there is no AES");
+            });
+        throw new AssertionError("it was made");
+      } catch (IllegalStateException expected) {
+        Arrays.fill(bytes, (byte) 0);
+      }
     }
   }
 }
