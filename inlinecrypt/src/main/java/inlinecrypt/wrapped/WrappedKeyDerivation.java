@@ -17,7 +17,8 @@ import org.bouncycastle.crypto.params.KeyParameter;
  * {@code BE32(i) ‖ label ‖ 00 ‖ context ‖ BE32(output bits)}. Label and contexts are those of the
  * Qualcomm SM8650, as xfstests' {@code fscrypt-crypt-util} has them since commit a18fe0c1.
  *
- * <p>Bouncy Castle's generator of this form would keep copies of the raw key; its CMAC does not.
+ * <p>Bouncy Castle's generator of this form would keep copies of the raw key; its CMAC keeps
+ * nothing once it has had another key and another message.
  */
 public final class WrappedKeyDerivation {
   public static final int RAW_KEY_BYTES = 32;
@@ -82,6 +83,7 @@ public final class WrappedKeyDerivation {
     } finally {
       Arrays.fill(parameter.getKey(), (byte) 0); // getKey gives the parameter's own array
       code.init(parameter); // AES clears its key schedule for that of zeros
+      code.doFinal(new byte[code.getMacSize()], 0); // else it keeps the last block that it made
     }
   }
 

@@ -16,12 +16,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** No derivation leaves the key that it started from in the memory of the process. */
+/**
+ * No derivation leaves the key that it started from, or the one that it made, in the memory of the
+ * process.
+ */
 @EnabledOnOs(OS.LINUX)
 @Timeout(60)
 class ClosedSecretsTest {
@@ -35,8 +39,10 @@ class ClosedSecretsTest {
   private static final List<Secret> ALL =
       List.of(MASTER, MASTER_OF_V1, KEY, RAW, WRAPPED, SOFTWARE, FUSED);
 
+  private static final int DERIVED_KEYS = 9;
+
   @Test
-  void noKeyOutlivesWhatIsDerivedFromIt() throws Exception {
+  void noKeyOutlivesItsUse() throws Exception {
     Map<String, byte[]> secrets = new TreeMap<>();
     ALL.forEach(secret -> secrets.put("secret " + secret.number(), secret.bytes()));
     try (ChildProcess child = ChildProcess.start(Derivations.class)) {
@@ -44,6 +50,10 @@ class ClosedSecretsTest {
       assertThat(child.secretsFound(secrets)).isEqualTo(secrets.keySet());
       child.goOn();
       child.await("wiped");
+      Derivations.useAll(
+          ALL.stream().map(Secret::bytes).toArray(byte[][]::new),
+          derived -> secrets.put("derived key " + secrets.size(), derived.clone()));
+      assertThat(secrets).hasSize(ALL.size() + DERIVED_KEYS);
       assertThat(child.secretsFound(secrets)).isEmpty();
     }
   }
@@ -57,6 +67,17 @@ class ClosedSecretsTest {
         ALL.get(i).reveal(MemorySegment.ofArray(given[i]));
       }
       ChildProcess.sayAndWait("given");
+      useAll(given, derived -> Arrays.fill(derived, (byte) 0));
+      for (byte[] secret : given) {
+        Arrays.fill(secret, (byte) 0);
+      }
+      ChildProcess.sayAndWait("wiped");
+    }
+
+    /**
+     * @param made takes each key that is derived, in an array that others come into
+     */
+    private static void useAll(byte[][] given, Consumer<byte[]> made) {
       byte[] derived = new byte[64];
       byte[] derived32 = new byte[32];
       Nonce nonce = new Nonce(1, 2);
@@ -64,30 +85,35 @@ class ClosedSecretsTest {
       try (MasterSecret secret = MasterSecret.ofRawKey(given[0])) {
         secret.identifier();
         secret.perFileKey(nonce, derived);
+        made.accept(derived);
         secret.directKey(9, derived32);
+        made.accept(derived32);
         secret.ivInoLblk64Key(1, filesystem, derived);
+        made.accept(derived);
         secret.ivInoLblk32Key(1, filesystem, derived);
+        made.accept(derived);
         secret.hashInode(12);
         secret.hashName(nonce, "name");
       }
       AesEcbDerivation.perFileKey(given[1], nonce, derived);
+      made.accept(derived);
       CryptoConfig config = new CryptoConfig(CryptoMode.AES_256_XTS, 4096, 8);
       try (CryptoKey key = new CryptoKey(config, given[2])) {
         key.exposeSecretBytes();
       }
       WrappedKeyDerivation.inlineKey(given[3], derived);
+      made.accept(derived);
       WrappedKeyDerivation.softwareSecret(given[3], derived32);
+      made.accept(derived32);
       try (WrappingUnit unit = new WrappingUnit(given[6])) {
         byte[] blob = new byte[WrappingUnit.BLOB_BYTES];
         unit.prepareKey(unit.importKey(given[4]), blob);
         unit.inlineKey(blob, derived);
+        made.accept(derived);
         unit.softwareSecret(blob, derived32);
+        made.accept(derived32);
       }
       MasterSecret.ofSoftwareSecret(given[5]).close();
-      for (byte[] secret : given) {
-        Arrays.fill(secret, (byte) 0);
-      }
-      ChildProcess.sayAndWait("wiped");
     }
   }
 }
