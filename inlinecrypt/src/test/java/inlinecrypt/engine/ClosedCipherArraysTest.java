@@ -49,7 +49,13 @@ class ClosedCipherArraysTest {
         .flatMap(engine ->
             Arrays.stream(AeadMode.values())
                 .filter(engine::supports)
+                .filter(mode -> !isOutsideTheHeap(engine, mode))
                 .map(mode -> Arguments.of(Named.of(engine.name(), engine), mode)));
+  }
+
+  /** Nothing would be found before it is closed, either. */
+  private static boolean isOutsideTheHeap(CipherEngine engine, AeadMode mode) {
+    return engine.name().equals("openssl") && mode == AeadMode.AES_256_GCM;
   }
 
   @ParameterizedTest
@@ -74,6 +80,7 @@ class ClosedCipherArraysTest {
 
   private static void assertWipedBy(Object cipher, Runnable close) throws IllegalAccessException {
     Set<Object> arrays = numbersFrom(cipher);
+    assertThat(arrays.stream().filter(array -> !isZero(array))).as("before").isNotEmpty();
     close.run();
     assertThat(arrays.stream().filter(array -> !isZero(array))).isEmpty();
   }
