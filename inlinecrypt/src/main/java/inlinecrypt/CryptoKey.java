@@ -33,7 +33,7 @@ public final class CryptoKey implements AutoCloseable {
    * @param bytes a raw key of the mode's length, or a blob of the hardware's from the mode's
    *     security strength to {@link #MAX_WRAPPED_BYTES} bytes
    * @throws IllegalArgumentException if the length is not that, or if the two halves of a raw XTS
-   *     key are equal (FIPS 140 IG A.9; Linux refuses such a key when a slot is programmed)
+   *     key are equal ({@link CryptoMode#hasEqualXtsHalves})
    */
   public CryptoKey(CryptoConfig config, byte[] bytes) {
     switch (config.keyType()) {
@@ -50,7 +50,7 @@ public final class CryptoKey implements AutoCloseable {
       throw new IllegalArgumentException(
           mode + " takes a key of " + keyBytes + " bytes, not " + raw.length);
     }
-    if (isXts(mode) && Arrays.equals(raw, 0, keyBytes / 2, raw, keyBytes / 2, keyBytes)) {
+    if (mode.hasEqualXtsHalves(MemorySegment.ofArray(raw))) {
       throw new IllegalArgumentException("the two halves of an XTS key must differ");
     }
   }
@@ -67,12 +67,6 @@ public final class CryptoKey implements AutoCloseable {
               + " bytes, not "
               + blob.length);
     }
-  }
-
-  private static boolean isXts(CryptoMode mode) {
-    return mode == CryptoMode.AES_256_XTS
-        || mode == CryptoMode.AES_128_XTS
-        || mode == CryptoMode.SM4_XTS;
   }
 
   public CryptoConfig config() {

@@ -1,5 +1,7 @@
 package inlinecrypt;
 
+import java.lang.foreign.MemorySegment;
+
 /**
  * A cipher mode for data units, with its sizes. The first four are blk-crypto's, with the numbers
  * and sizes Linux gives them ({@code blk_crypto_modes[]} in {@code block/blk-crypto.c}); fscrypt
@@ -85,6 +87,19 @@ public enum CryptoMode {
   /** Whether a data unit may have any length from 16 bytes on; else only multiples of 16. */
   public boolean takesAnyLength() {
     return takesAnyLength;
+  }
+
+  /**
+   * Whether {@code key} is one of XTS whose two halves are equal (FIPS 140 IG A.9). Linux refuses
+   * such a key when a slot is programmed.
+   */
+  public boolean hasEqualXtsHalves(MemorySegment key) {
+    long half = key.byteSize() / 2;
+    return isXts() && MemorySegment.mismatch(key, 0, half, key, half, 2 * half) < 0;
+  }
+
+  private boolean isXts() {
+    return this == AES_256_XTS || this == AES_128_XTS || this == SM4_XTS;
   }
 
   @Override

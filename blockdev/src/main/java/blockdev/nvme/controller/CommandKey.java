@@ -222,12 +222,17 @@ final class CommandKey {
   /**
    * Makes the cipher of a key block, which {@link #release} frees.
    *
-   * @return Invalid Key Tag if the key went since the command was fetched, or Success
+   * @return Invalid Key Tag if a key block holds a key that no slot would take, or a tagged key
+   *     went since the command was fetched; or Success
    */
   int prepare() {
     CryptoMode mode = keyBlockMode;
     if (mode != null) {
-      cipher = unit.prepare(mode, KeyBlock.key(memory, keyBlock, mode));
+      MemorySegment raw = KeyBlock.key(memory, keyBlock, mode);
+      if (mode.hasEqualXtsHalves(raw)) {
+        return NvmeStatus.INVALID_KEY_TAG;
+      }
+      cipher = unit.prepare(mode, raw);
     }
     return keyPerIo != null
             && taggedNamespace != 0

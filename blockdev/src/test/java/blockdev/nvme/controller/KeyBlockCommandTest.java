@@ -6,6 +6,7 @@ import blockdev.nvme.NvmeStatus;
 import blockdev.nvme.SubmissionEntry;
 import inlinecrypt.CryptoMode;
 import inlinecrypt.keyslot.CryptoProfile;
+import java.lang.foreign.MemorySegment;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -82,6 +83,16 @@ class KeyBlockCommandTest {
   void aBlockThatMakesNoSenseIsRefused(int mode, int dataUnit, int keyBytes, String status) {
     putBlock(BLOCK, mode, dataUnit, keyBytes);
     assertThat(host.io(write(0, 8, 0, 0, BLOCK))).isEqualTo(Integer.parseInt(status, 16));
+  }
+
+  @Test
+  void anXtsKeyWithEqualHalvesIsRefused() {
+    putBlock(BLOCK, XTS, 4096, 64);
+    MemorySegment.copy(host.memory, BLOCK + 16, host.memory, BLOCK + 48, 32);
+    assertThat(host.io(write(0, 8, 0, 0, BLOCK))).isEqualTo(NvmeStatus.INVALID_KEY_TAG);
+    assertThat(host.mediumAt(0, 4096)).containsOnly(0);
+    Command read = Command.read(0, 8, 0, 0).crypto(15, 0xFFFF, 7, 0);
+    assertThat(host.io(keyBlock(read, BLOCK))).isEqualTo(NvmeStatus.INVALID_KEY_TAG);
   }
 
   @ParameterizedTest

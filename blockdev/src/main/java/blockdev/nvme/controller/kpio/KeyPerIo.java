@@ -274,8 +274,8 @@ public final class KeyPerIo implements AutoCloseable {
     assert key.length == XTS_KEY_BYTES : key.length;
     KeyTags tags = tags(namespace);
     assert tags != null : "namespace " + namespace + " is unmanaged";
-    if (Arrays.equals(key, 0, XTS_KEY_BYTES / 2, key, XTS_KEY_BYTES / 2, XTS_KEY_BYTES)) {
-      return false; // Key1 and Key2 must differ (FIPS 140 IG A.9)
+    if (CryptoMode.AES_256_XTS.hasEqualXtsHalves(MemorySegment.ofArray(key))) {
+      return false;
     }
     try {
       DataUnitCipher cipher =
