@@ -11,13 +11,16 @@ public record EngineSpeed(
     int dataUnitSizeBytes, double encryptBytesPerSecond, double decryptBytesPerSecond) {
   private static final int RUN_BYTES = EngineBenchmark.RUN_BYTES;
   private static final long SEED = 1;
-  private static final double WARM_UP_SECONDS = 0.1;
+  private static final double MAX_WARM_UP_SECONDS = 0.1;
 
-  /** Measures each size for {@code seconds} each way, after a warm-up of them all. */
+  /**
+   * Measures each size for {@code seconds} each way, after a warm-up of them all that is no longer.
+   */
   public static List<EngineSpeed> measure(
       CipherEngine engine, MeasuredMode mode, List<Integer> dataUnitSizesBytes, double seconds) {
     // All, because a small unit and a large one may go different ways.
-    dataUnitSizesBytes.forEach(size -> measure(engine, mode, size, WARM_UP_SECONDS));
+    double warmUpSeconds = Math.min(MAX_WARM_UP_SECONDS, seconds);
+    dataUnitSizesBytes.forEach(size -> measure(engine, mode, size, warmUpSeconds));
     return dataUnitSizesBytes.stream().map(size -> measure(engine, mode, size, seconds)).toList();
   }
 
