@@ -2,7 +2,7 @@ package bench.cli;
 
 import bench.jmh.BioSuite;
 import bench.jmh.EngineSuite;
-import bench.jmh.KeySetupBenchmark;
+import bench.jmh.KeySetupSuite;
 import bench.jmh.KeyslotBenchmark;
 import bench.jmh.SimulatorSuite;
 import java.io.PrintWriter;
@@ -52,7 +52,7 @@ public final class JmhCommand implements Callable<Integer> {
       Options options = new CommandLineOptions(jmhArguments.toArray(String[]::new));
       switch (suite) {
         case "engine" -> EngineSuite.run(options, out);
-        case "keysetup" -> run(KeySetupBenchmark.class, options);
+        case "keysetup" -> KeySetupSuite.run(options);
         case "keyslot" -> run(KeyslotBenchmark.class, options);
         case "bio" -> BioSuite.run(options, out);
         case "simulator" -> SimulatorSuite.run(options, out);

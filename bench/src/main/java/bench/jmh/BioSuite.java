@@ -31,18 +31,22 @@ public final class BioSuite {
   private BioSuite() {}
 
   /**
-   * Runs with {@code jmhOptions}, which may set another number of threads.
+   * Runs with {@code jmhOptions}, which may set another number of threads; without an engine, with
+   * the fastest that is here.
    *
+   * @throws IllegalArgumentException if there is no such engine
+   * @throws IllegalStateException if the engine is not here
    * @throws RunnerException if JMH cannot run, or a benchmark fails its check
    */
   public static void run(Options jmhOptions, PrintWriter out) throws RunnerException {
+    Options settled = MeasuredEngines.orAuto(jmhOptions);
     List<Integer> threadCounts =
         jmhOptions.getThreads().hasValue() ? List.of(jmhOptions.getThreads().get()) : List.of(1, 2);
     List<RunResult> results = new ArrayList<>();
     for (int threads : threadCounts) {
       OptionsBuilder options = new OptionsBuilder();
       options
-          .parent(jmhOptions)
+          .parent(settled)
           .include("^" + BioBenchmark.class.getName() + "\\.")
           .threads(threads)
           .addProfiler(GCProfiler.class)

@@ -1,7 +1,6 @@
 package bench.jmh;
 
 import bench.jmh.EngineCLoop.Speed;
-import inlinecrypt.engine.CipherEngine;
 import java.io.PrintWriter;
 import java.util.Collection;
 import java.util.List;
@@ -38,8 +37,7 @@ public final class EngineSuite {
    */
   public static void run(Options jmhOptions, PrintWriter out) throws RunnerException {
     OptionsBuilder options = new OptionsBuilder();
-    options.parent(jmhOptions).shouldFailOnError(true);
-    options.param("engine", engines(jmhOptions));
+    options.parent(MeasuredEngines.orAll(jmhOptions)).shouldFailOnError(true);
     if (jmhOptions.getIncludes().isEmpty()) {
       options.include(EngineBenchmark.class.getName());
       options.include(HandWrittenXts.class.getName());
@@ -52,34 +50,6 @@ public final class EngineSuite {
     } finally {
       loop.ifPresent(EngineCLoop::close);
     }
-  }
-
-  /** The engines to measure, each of which has each mode: known before anything is measured. */
-  private static String[] engines(Options jmhOptions) {
-    List<MeasuredMode> modes =
-        parameter(jmhOptions, "mode").stream().map(MeasuredMode::ofConstant).toList();
-    Collection<String> names = parameter(jmhOptions, "engine");
-    if (names.isEmpty()) {
-      return CipherEngine.all().stream()
-          .filter(engine ->
-              engine.unavailableBecause().isEmpty()
-                  && modes.stream().allMatch(mode -> mode.isOf(engine)))
-          .map(CipherEngine::name)
-          .toArray(String[]::new);
-    }
-    for (String name : names) {
-      CipherEngine engine = CipherEngine.named(name);
-      for (MeasuredMode mode : modes) {
-        if (!mode.isOf(engine)) {
-          throw new IllegalArgumentException(name + " does not have " + mode.constantName());
-        }
-      }
-    }
-    return names.toArray(String[]::new);
-  }
-
-  private static Collection<String> parameter(Options jmhOptions, String name) {
-    return jmhOptions.getParameter(name).orElse(List.of());
   }
 
   private static Map<Integer, Speed> loopSpeeds(Optional<EngineCLoop> loop) {

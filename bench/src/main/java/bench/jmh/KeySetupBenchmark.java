@@ -41,13 +41,13 @@ public class KeySetupBenchmark {
   private static final int BLOCK_BYTES = 4096;
 
   @Param({"openssl"})
-  public String engineName;
+  public String engine;
 
   /** Of the keyed ciphers; a key per extent is always one of AES-256-XTS. */
   @Param({"AES_256_XTS"})
   public CryptoMode mode;
 
-  private CipherEngine engine;
+  private CipherEngine cipherEngine;
   private Keyring keyring;
   private InodeInfo inode;
   private MemorySegment rawKey;
@@ -56,7 +56,7 @@ public class KeySetupBenchmark {
 
   @Setup
   public void prepare() {
-    engine = CipherEngine.named(engineName);
+    cipherEngine = CipherEngine.named(engine);
     keyring = new Keyring(new FilesystemTraits(true, BLOCK_BYTES, Long.MAX_VALUE));
     byte[] bytes = new byte[CryptoMode.AES_256_XTS.keyBytes()];
     new Random(SEED).nextBytes(bytes);
@@ -75,13 +75,13 @@ public class KeySetupBenchmark {
   /** The keyed cipher alone: made and closed. */
   @Benchmark
   public void prepareAndClose() {
-    engine.prepare(mode, rawKey).close();
+    cipherEngine.prepare(mode, rawKey).close();
   }
 
   /** The same, with the first block encrypted, which makes what is put off until then. */
   @Benchmark
   public void prepareEncryptOneBlockAndClose() {
-    try (DataUnitCipher cipher = engine.prepare(mode, rawKey)) {
+    try (DataUnitCipher cipher = cipherEngine.prepare(mode, rawKey)) {
       cipher.encrypt(0, 0, 0, 0, BLOCK_BYTES, block, 0, block, 0, BLOCK_BYTES);
     }
   }
@@ -90,7 +90,7 @@ public class KeySetupBenchmark {
   @Benchmark
   public void derivePrepareAndClose() {
     try (ExtentInfo extent = inode.newExtent(() -> new Nonce(3, nonce++))) {
-      engine.prepare(CryptoMode.AES_256_XTS, extent.key().exposeSecretBytes()).close();
+      cipherEngine.prepare(CryptoMode.AES_256_XTS, extent.key().exposeSecretBytes()).close();
     }
   }
 }

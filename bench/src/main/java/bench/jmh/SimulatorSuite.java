@@ -21,20 +21,23 @@ public final class SimulatorSuite {
   private SimulatorSuite() {}
 
   /**
-   * Runs with {@code jmhOptions}.
+   * Runs with {@code jmhOptions}; an engine among them is that of {@link BioSuite}.
    *
+   * @throws IllegalArgumentException if there is no such engine
+   * @throws IllegalStateException if the engine is not here
    * @throws RunnerException if JMH cannot run, or a benchmark fails its check
    */
   public static void run(Options jmhOptions, PrintWriter out) throws RunnerException {
+    Options settled = MeasuredEngines.orAuto(jmhOptions); // before anything is measured
     OptionsBuilder options = new OptionsBuilder();
     options
-        .parent(jmhOptions)
+        .parent(settled)
         .include("^" + SimulatorBenchmark.class.getName() + "\\.")
         .addProfiler(GCProfiler.class)
         .shouldFailOnError(true);
     Collection<RunResult> results = new Runner(options.build()).run();
     OptionsBuilder immediate = new OptionsBuilder();
-    immediate.parent(jmhOptions).threads(1);
+    immediate.parent(settled).threads(1);
     BioSuite.run(immediate.build(), out);
     print(results, out);
   }
