@@ -89,14 +89,16 @@ public final class EnginesCommand implements Callable<Integer> {
         if (isAuto() && !(has && one.fastest() == each)) {
           continue;
         }
-        if (!has && !json) {
-          out.printf("%-14s %-20s does not have it%n", each.name(), one.label());
-        }
-        for (Finding finding : has ? examine(each, one) : List.<Finding>of()) {
-          findings.add(finding);
+        if (!has) {
           if (!json) {
-            printRow(finding, out);
+            out.printf("%-14s %-20s does not have it%n", each.name(), one.label());
           }
+          continue;
+        }
+        List<Finding> found = examine(each, one);
+        findings.addAll(found);
+        if (!json) {
+          found.forEach(finding -> printRow(finding, out));
         }
       }
     }
