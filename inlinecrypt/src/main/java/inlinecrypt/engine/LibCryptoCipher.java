@@ -73,6 +73,22 @@ final class LibCryptoCipher {
         source);
   }
 
+  /** As {@link #transform}, for ciphers that take a message in one call, such as XTS. */
+  void transformAll(
+      MemorySegment source,
+      long sourceOffsetBytes,
+      MemorySegment target,
+      long targetOffsetBytes,
+      int lengthBytes) {
+    LibCrypto.transformAll(
+        context(),
+        target.address() + targetOffsetBytes,
+        source.address() + sourceOffsetBytes,
+        lengthBytes,
+        target,
+        source);
+  }
+
   /** Takes bytes of a native segment that are authenticated only. */
   void authenticate(MemorySegment associatedData, int lengthBytes) {
     LibCrypto.transform(

@@ -29,6 +29,7 @@ record LibCryptoLoading(Optional<SymbolLookup> symbols, Optional<String> cause) 
           "EVP_CIPHER_CTX_set_padding",
           "EVP_CIPHER_CTX_ctrl",
           "EVP_CipherInit_ex",
+          "EVP_Cipher",
           "EVP_CipherUpdate",
           "EVP_CipherFinal_ex",
           "CRYPTO_zalloc",

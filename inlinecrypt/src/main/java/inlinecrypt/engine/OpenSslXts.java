@@ -214,7 +214,7 @@ final class OpenSslXts extends LanedCipher<OpenSslXts.Lane> {
     for (long done = 0; done < lengthBytes; done += unitBytes) {
       cipher.start(dun0, dun1);
       if (direct) {
-        cipher.transform(
+        cipher.transformAll(
             source, sourceOffsetBytes + done, target, targetOffsetBytes + done, unitBytes);
       } else {
         MemorySegment bounce = lane.bounce(unitBytes);
